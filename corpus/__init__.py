@@ -1,0 +1,1 @@
+"""What is known: the catalogue, its places and concepts, and the store of what was added."""

@@ -1,0 +1,1 @@
+"""From the web to texts: collects city policies and guidelines and reads them."""
