@@ -1,0 +1,360 @@
+"""The store: imported records and the withdrawn list, in one SQLite file that must not be lost."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.database import StoreError, open_database, read_database, said, transaction
+from corpus.faults import did_you_mean, shown
+from corpus.model import Initiative, Passage
+
+__all__ = ["Put", "Store", "StoreError", "Withdrawal"]
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """What was withdrawn together: `ids` (aliases too) and `urls`, one of them may be empty.
+
+    `time` is ISO 8601 in UTC. `cleared` is False where the withdrawal stands but old bytes
+    may still be in unused parts of the file: the same command again clears them.
+    """
+
+    ids: tuple[str, ...]
+    urls: tuple[str, ...]
+    reason: str
+    time: str
+    cleared: bool = True
+
+
+class Put(msgspec.Struct, frozen=True):
+    """How many records a `put` found new, changed, and as they were."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+
+class Store:
+    """What was added and withdrawn here; a context manager.
+
+    Every change is one transaction, on the disk when the method returns. All methods raise
+    StoreError, which says what to do.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, writable: bool) -> None:
+        self.path = path
+        self._connection = connection
+        self._writable = writable
+
+    @classmethod
+    def open(cls, path: Path, create: bool = True, *, wait: float = 5.0) -> Self:
+        """The store at `path`, made if it is missing and brought to the newest schema.
+
+        `create=False` only reads: a missing file is an empty store and stays missing. `wait`
+        is how many seconds another writer is waited for.
+        """
+        if create:
+            return cls(path, open_database(path, wait=wait), True)
+        return cls(path, read_database(path, wait=wait), False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def put(self, initiatives: Iterable[Initiative]) -> Put:
+        """Take records, all or none; an error raised by the iterable takes none.
+
+        A record of a known id replaces it: `recorded` stays, `changed` moves to the new
+        record's where its content differs. Refuses what is withdrawn.
+        """
+        self._must_write()
+        new = changed = unchanged = 0
+        with transaction(self._connection, self.path):
+            for initiative in initiatives:
+                self._refuse_withdrawn(initiative)
+                record, passages, digest = _encoded(initiative)
+                found = self._connection.execute(
+                    "SELECT digest FROM record WHERE id = ?", (initiative.id,)
+                ).fetchone()
+                if found is None:
+                    new += 1
+                    self._connection.execute(
+                        "INSERT INTO record (id, json, recorded, changed, digest) "
+                        "VALUES (?, ?, ?, ?, ?)",
+                        (initiative.id, record, initiative.recorded, initiative.changed, digest),
+                    )
+                elif found[0] == digest:
+                    unchanged += 1
+                    continue
+                else:
+                    changed += 1
+                    self._connection.execute(
+                        "UPDATE record SET json = ?, changed = ?, digest = ? WHERE id = ?",
+                        (record, initiative.changed, digest, initiative.id),
+                    )
+                    for table in ("passage", "address"):
+                        self._connection.execute(
+                            f"DELETE FROM {table} WHERE record = ?",  # noqa: S608 - our own names
+                            (initiative.id,),
+                        )
+                self._connection.executemany(
+                    "INSERT INTO passage (record, number, json) VALUES (?, ?, ?)",
+                    ((initiative.id, number, text) for number, text in enumerate(passages)),
+                )
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO address (key, record, url) VALUES (?, ?, ?)",
+                    ((address_key(s.url), initiative.id, s.url) for s in initiative.sources),
+                )
+        return Put(new, changed, unchanged)
+
+    def initiatives(self) -> Iterator[Initiative]:
+        """The records with their passages, by id, as they stood when the first was asked for."""
+        with said(self.path):
+            rows = self._connection.execute(
+                "SELECT id, json, recorded, changed FROM record ORDER BY id"
+            )
+            for id, record, recorded, changed in rows:
+                # The outer statement holds the snapshot this one reads from as well.
+                texts = self._connection.execute(
+                    "SELECT json FROM passage WHERE record = ? ORDER BY number", (id,)
+                )
+                try:
+                    initiative = msgspec.json.decode(record, type=Initiative)
+                    passages = tuple(msgspec.json.decode(text, type=Passage) for (text,) in texts)
+                except ValueError:
+                    raise StoreError(
+                        f"{self.path}: the record '{id}' can't be read. Import it again, withdraw "
+                        "it, or restore a backup: cityrights restore FILE --force"
+                    ) from None
+                yield msgspec.structs.replace(
+                    initiative, recorded=recorded, changed=changed, passages=passages
+                )
+
+    def withdraw(self, what: str, reason: str, catalogue: Mapping[str, Initiative]) -> Withdrawal:
+        """Remove a record for good and list it as withdrawn, by its id or a web address.
+
+        `catalogue` holds the bundled records by id; one of them is left out of every later
+        index. By an address: the imported records read from it, and a bundled one that has no
+        other source. Further sources of a record are listed with it unless another record
+        rests on them. An address nobody has is listed all the same; an unknown id is an error.
+        """
+        self._must_write()
+        what, reason = what.strip(), " ".join(reason.split())
+        if not reason:
+            raise StoreError("A withdrawal needs a reason, which its address will show: --reason")
+        time = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        with transaction(self._connection, self.path):
+            if "://" in what:
+                ids, urls = self._at_address(what, catalogue), [what]
+            else:
+                ids, urls = self._of_id(what, catalogue), []
+            urls += self._own_addresses(ids, catalogue)
+            urls = list({address_key(url): url for url in reversed(urls)}.values())[::-1]
+            for id in ids:
+                self._connection.execute("DELETE FROM record WHERE id = ?", (id,))
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO withdrawn_id (id, reason, time) VALUES (?, ?, ?)",
+                    (id, reason, time),
+                )
+            for url in urls:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO withdrawn_address (key, url, reason, time, id) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (address_key(url), url, reason, time, ids[0] if ids else None),
+                )
+        return Withdrawal(tuple(ids), tuple(urls), reason, time, self.clear())
+
+    def clear(self) -> bool:
+        """Rewrite the file so that no byte of what was deleted is left in it.
+
+        False where another process or a full disk prevents it for now.
+        """
+        try:
+            self._connection.execute("VACUUM")
+            busy, _, _ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error:
+            return False
+        return not busy
+
+    def withdrawn(self) -> dict[str, Withdrawal]:
+        """What was withdrawn, by id."""
+        with said(self.path):
+            urls: dict[str, list[str]] = {}
+            for id, url in self._connection.execute(
+                "SELECT id, url FROM withdrawn_address WHERE id IS NOT NULL ORDER BY url"
+            ):
+                urls.setdefault(id, []).append(url)
+            return {
+                id: Withdrawal((id,), tuple(urls.get(id, ())), reason, time)
+                for id, reason, time in self._connection.execute(
+                    "SELECT id, reason, time FROM withdrawn_id ORDER BY id"
+                )
+            }
+
+    def withdrawn_urls(self) -> dict[str, Withdrawal]:
+        """What was withdrawn, by `corpus.addresses.address_key` of its address."""
+        with said(self.path):
+            return {
+                key: Withdrawal((id,) if id else (), (url,), reason, time)
+                for key, url, reason, time, id in self._connection.execute(
+                    "SELECT key, url, reason, time, id FROM withdrawn_address ORDER BY key"
+                )
+            }
+
+    def counts(self) -> dict[str, int]:
+        """How many initiatives, passages, withdrawn ids and withdrawn urls there are."""
+        with said(self.path):
+            (row,) = self._connection.execute(
+                "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM passage), "
+                "(SELECT count(*) FROM withdrawn_id), (SELECT count(*) FROM withdrawn_address)"
+            )
+        return dict(
+            zip(("initiatives", "passages", "withdrawn", "withdrawn_urls"), row, strict=True)
+        )
+
+    def check(self) -> list[str]:
+        """Everything wrong with the store, one sentence each; empty where all is well."""
+        found: list[str] = []
+        try:
+            for (said_,) in self._connection.execute("PRAGMA integrity_check(20)"):
+                if said_ != "ok":
+                    found.append(f"{self.path}: {said_}")
+            for table, *_ in self._connection.execute("PRAGMA foreign_key_check"):
+                found.append(f"{self.path}: a row of {table} belongs to no record")
+            found += self._check_records()
+        except sqlite3.Error as error:
+            found.append(f"{self.path} can't be read to its end: {error}")
+        return found
+
+    def _check_records(self) -> Iterator[str]:
+        gone = set(self.withdrawn())
+        for id, record, digest in self._connection.execute(
+            "SELECT id, json, digest FROM record ORDER BY id"
+        ):
+            passages = [
+                text
+                for (text,) in self._connection.execute(
+                    "SELECT json FROM passage WHERE record = ? ORDER BY number", (id,)
+                )
+            ]
+            if _digest(record, passages) != digest:
+                yield f"{self.path}: the record '{id}' is not as it was written"
+                continue
+            try:
+                msgspec.json.decode(record, type=Initiative)
+                for text in passages:
+                    msgspec.json.decode(text, type=Passage)
+            except ValueError as error:
+                yield f"{self.path}: the record '{id}' can't be read: {error}"
+            if id in gone:
+                yield f"{self.path}: the record '{id}' is withdrawn and yet there"
+
+    def _must_write(self) -> None:
+        if not self._writable:
+            raise StoreError(f"{self.path} was opened for reading only.")
+
+    def _refuse_withdrawn(self, initiative: Initiative) -> None:
+        keys = [address_key(source.url) for source in initiative.sources]
+        found = self._connection.execute(
+            "SELECT reason FROM withdrawn_id WHERE id = ? UNION ALL "
+            "SELECT reason FROM withdrawn_address WHERE key IN (SELECT value FROM json_each(?))",
+            (initiative.id, msgspec.json.encode(keys).decode()),
+        ).fetchone()
+        if found:
+            raise StoreError(
+                f"The record '{initiative.id}' was withdrawn ({found[0]}) and is not taken again."
+            )
+
+    def _of_id(self, id: str, catalogue: Mapping[str, Initiative]) -> list[str]:
+        """The id and its aliases, if it is one that was ever here."""
+        bundled = catalogue.get(id) or next(
+            (i for i in catalogue.values() if id in i.aliases), None
+        )
+        if bundled is not None:
+            return [bundled.id, *bundled.aliases]
+        known = self._connection.execute(
+            "SELECT 1 FROM record WHERE id = ?1 UNION ALL SELECT 1 FROM withdrawn_id WHERE id = ?1",
+            (id,),
+        ).fetchone()
+        if known is None:
+            stored = [row[0] for row in self._connection.execute("SELECT id FROM record")]
+            near = did_you_mean(id, [*catalogue, *stored]) if len(stored) < 20_000 else ""
+            raise StoreError(f"There is no record {shown(id)}. {near}".strip())
+        return [id]
+
+    def _at_address(self, url: str, catalogue: Mapping[str, Initiative]) -> list[str]:
+        """Ids of the records that rest on an address alone."""
+        key = address_key(url)
+        ids = [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT record FROM address WHERE key = ? ORDER BY record", (key,)
+            )
+        ]
+        gone = self.withdrawn()
+        bundled = [
+            initiative
+            for initiative in catalogue.values()
+            if initiative.id not in gone
+            and any(address_key(source.url) == key for source in initiative.sources)
+        ]
+        for initiative in bundled:
+            if len(bundled) > 1 or any(address_key(s.url) != key for s in initiative.sources):
+                # Taking them all would take more than the page that was meant.
+                raise StoreError(
+                    f"{url} is one source among others of: {', '.join(i.id for i in bundled)}. "
+                    "Withdraw by id the records that should go."
+                )
+            ids += [initiative.id, *initiative.aliases]
+        return ids
+
+    def _own_addresses(self, ids: list[str], catalogue: Mapping[str, Initiative]) -> list[str]:
+        """Addresses of the records that no other record rests on."""
+        chosen = set(ids)
+        gone = chosen | set(self.withdrawn())
+        urls = [s.url for id in ids if id in catalogue for s in catalogue[id].sources]
+        for id in ids:
+            urls += [
+                row[0]
+                for row in self._connection.execute(
+                    "SELECT url FROM address WHERE record = ? ORDER BY url", (id,)
+                )
+            ]
+        elsewhere = {
+            address_key(source.url)
+            for initiative in catalogue.values()
+            if initiative.id not in gone
+            for source in initiative.sources
+        }
+        for url in urls:
+            others = self._connection.execute(
+                "SELECT record FROM address WHERE key = ?", (address_key(url),)
+            )
+            if any(record not in chosen for (record,) in others):
+                elsewhere.add(address_key(url))
+        return [url for url in urls if address_key(url) not in elsewhere]
+
+
+def _encoded(initiative: Initiative) -> tuple[str, list[str], bytes]:
+    """The JSON of a record without passages and days, that of its passages, their digest."""
+    bare = msgspec.structs.replace(initiative, passages=(), recorded="", changed="")
+    record = msgspec.json.encode(bare).decode()
+    passages = [msgspec.json.encode(passage).decode() for passage in initiative.passages]
+    return record, passages, _digest(record, passages)
+
+
+def _digest(record: str, passages: list[str]) -> bytes:
+    lines = "\n".join([record, *passages])  # JSON holds no line break of its own
+    return hashlib.blake2b(lines.encode("utf-8", "replace"), digest_size=32).digest()

@@ -1,0 +1,311 @@
+"""The index as arrays: postings, positions, field norms. Pure values, no input or output.
+
+Every word of every unit has one place in a single line of positions that runs through the
+whole index: units one after the other, in each unit its fields in the order of
+`weights.FIELDS`, values and fields parted by gaps. A term's positions, sorted, therefore say
+in which unit and field it stands, and a phrase is an intersection of shifted positions.
+
+Terms are of three kinds: surfaces (`register`), stems with their group (`~nl~register`), and
+concepts (`#algorithm-register`).
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.weights import FIELD_GAP, FIELDS, VALUE_GAP, Weights
+
+PLAIN: Final = "x"
+"""The group of languages without a stemmer."""
+
+X_NONE: Final = 0
+X_ALL: Final = 1
+X_SOME: Final = 2
+
+Ints = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.uint32]
+Floats = npt.NDArray[np.float32]
+
+N_FIELDS: Final = len(FIELDS)
+MOST_POSITIONS: Final = 2**32 - 2**20
+
+
+def stem_term(group: str, stem: str) -> str:
+    """The term a stem is indexed under."""
+    return f"~{group}~{stem}"
+
+
+def concept_term(id: str) -> str:
+    """The term a concept is indexed under."""
+    return f"#{id}"
+
+
+class AnalysedValue(NamedTuple):
+    """The words of one field value; `positions` count from 0 and never fall.
+
+    `stems` are stem terms, aligned with `surfaces`; None in the plain group.
+    `concepts` are (concept term, position).
+    """
+
+    surfaces: Sequence[str]
+    positions: Sequence[int]
+    stems: Sequence[str] | None
+    concepts: Sequence[tuple[str, int]] = ()
+
+
+class Columns(NamedTuple):
+    """T terms, P postings, N units, I initiatives, F fields.
+
+    `terms` sorted by code point; `start`, `end` (T,) slices of `units` and `freqs` (P,), whose
+    unit numbers rise within a term; `pstart`, `pend` (T,) slices of `positions`. `freqs` are
+    the weighted frequencies of BM25F. `plain` (T,) says whether a surface stands in texts
+    without stemmer: never, always, sometimes (then its `~x~` term has those places alone).
+    `form_start` (T + 1,) and `forms` list the surfaces of each stem term. `bases` (N * F + 1,)
+    is where each field begins in the line of positions, `norms` (N, F) its norm. `owner` (N,)
+    is the initiative of a unit, `first` (I + 1,) the first unit of an initiative.
+    """
+
+    terms: Sequence[str]
+    start: Longs
+    end: Longs
+    units: Ints
+    freqs: Floats
+    pstart: Longs
+    pend: Longs
+    positions: Positions
+    plain: npt.NDArray[np.uint8]
+    form_start: Longs
+    forms: Ints
+    bases: Positions
+    norms: Floats
+    owner: Ints
+    first: Ints
+
+    def number(self, term: str) -> int:
+        """The number of a term, -1 if it is not in the index."""
+        at = bisect_left(self.terms, term)
+        return at if at < len(self.terms) and self.terms[at] == term else -1
+
+    def prefix_range(self, prefix: str) -> tuple[int, int]:
+        """The half-open range of terms that begin with `prefix`."""
+        low = bisect_left(self.terms, prefix)
+        high = bisect_left(self.terms, prefix + "\U0010ffff", lo=low)
+        return low, high
+
+    def places(self, term: int) -> Positions:
+        """All positions of a term, rising."""
+        return self.positions[self.pstart[term] : self.pend[term]]
+
+    def unit_span(self, unit: int) -> tuple[int, int]:
+        """The half-open span of positions of a unit."""
+        return int(self.bases[unit * N_FIELDS]), int(self.bases[(unit + 1) * N_FIELDS])
+
+
+class ColumnBuilder:
+    """Takes units in order of their initiatives and gives `Columns`."""
+
+    def __init__(self) -> None:
+        self._ids = _Numbering()
+        self._terms = array("I")
+        self._positions = array("I")
+        self._plain = array("B")
+        self._bases = array("I")
+        self._lengths = array("I")
+        self._owner = array("i")
+        self._next = 0
+        self._stem_of: set[tuple[int, int]] = set()
+
+    def add(self, owner: int, fields: Sequence[Sequence[AnalysedValue]]) -> None:
+        """Add a unit; `fields` in the order of `weights.FIELDS`.
+
+        Raises OverflowError beyond four thousand million positions.
+        """
+        self._owner.append(owner)
+        number = self._ids.__getitem__
+        at = self._next
+        for values in fields:
+            self._bases.append(at)
+            words = 0
+            for value in values:
+                surfaces = list(map(number, value.surfaces))
+                places = [at + p for p in value.positions]
+                self._terms.extend(surfaces)
+                self._positions.extend(places)
+                if value.stems is None:
+                    self._plain.extend(b"\x01" * len(surfaces))
+                else:
+                    self._plain.extend(b"\x00" * len(surfaces))
+                    stems = list(map(number, value.stems))
+                    self._terms.extend(stems)
+                    self._positions.extend(places)
+                    self._plain.extend(b"\x00" * len(stems))
+                    self._stem_of.update(zip(stems, surfaces, strict=True))
+                for term, position in value.concepts:
+                    self._terms.append(number(term))
+                    self._positions.append(at + position)
+                    self._plain.append(0)
+                words += len(surfaces)
+                at += _extent(value) + VALUE_GAP
+            if values:
+                at += FIELD_GAP
+            self._lengths.append(words)
+        if at > MOST_POSITIONS:
+            raise OverflowError("the texts have more words than one index can number")
+        self._next = at
+
+    @property
+    def initiatives(self) -> int:
+        """How many initiatives were added."""
+        return self._owner[-1] + 1 if self._owner else 0
+
+    def finish(self, weights: Weights) -> Columns:
+        """Sort what was added. Memory: about 40 bytes a word at the peak."""
+        self._bases.append(self._next)
+        vocabulary = sorted(self._ids)
+        rank = np.empty(len(vocabulary), np.uint32)
+        old = np.fromiter((self._ids[t] for t in vocabulary), np.int64, len(vocabulary))
+        rank[old] = np.arange(len(vocabulary), dtype=np.uint32)
+
+        terms = rank[np.array(self._terms, np.uint32)]
+        positions = np.array(self._positions, np.uint32)
+        plain = np.array(self._plain, np.uint8)
+        # Each term's places were added in rising order, so a stable sort by term keeps them so.
+        order = np.argsort(terms, kind="stable")
+        terms, positions, plain = terms[order], positions[order], plain[order]
+        vocabulary, terms, positions, kinds = _plain_terms(vocabulary, terms, positions, plain)
+
+        bases = np.array(self._bases, np.uint32)
+        norms = field_norms(np.array(self._lengths, np.uint32).reshape(-1, N_FIELDS), weights)
+        owner = np.array(self._owner, np.int32)
+        pstart = np.searchsorted(terms, np.arange(len(vocabulary))).astype(np.int64)
+        pend = np.searchsorted(terms, np.arange(len(vocabulary)), side="right").astype(np.int64)
+        units, freqs, start, end = postings(terms, positions, bases, norms, len(vocabulary))
+        form_start, forms = self._form_table(vocabulary, rank, kinds)
+        return Columns(
+            vocabulary,
+            start,
+            end,
+            units,
+            freqs,
+            pstart,
+            pend,
+            positions,
+            kinds,
+            form_start,
+            forms,
+            bases,
+            norms,
+            owner,
+            np.searchsorted(owner, np.arange(self.initiatives + 1)).astype(np.int32),
+        )
+
+    def _form_table(
+        self, vocabulary: list[str], rank: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]
+    ) -> tuple[Longs, Ints]:
+        """Surfaces of each stem term, as slices of one array.
+
+        `_plain_terms` may have added terms; numbers are shifted by what stands before them.
+        """
+        old_terms = sorted(self._ids)
+        shift = {t: i for i, t in enumerate(vocabulary)}
+        moved = np.fromiter((shift[t] for t in old_terms), np.int64, len(old_terms))
+        pairs = np.array(sorted(self._stem_of), np.int64).reshape(-1, 2)
+        stems, surfaces = moved[rank[pairs[:, 0]]], moved[rank[pairs[:, 1]]]
+        order = np.lexsort((surfaces, stems))
+        starts = np.searchsorted(stems[order], np.arange(len(vocabulary) + 1))
+        return starts.astype(np.int64), surfaces[order].astype(np.int32)
+
+
+class _Numbering(dict[str, int]):
+    """Numbers each new key in order of arrival."""
+
+    def __missing__(self, key: str) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+def _extent(value: AnalysedValue) -> int:
+    last = value.positions[-1] + 1 if value.positions else 0
+    return max([last, *(position + 1 for _, position in value.concepts)])
+
+
+def _plain_terms(
+    vocabulary: list[str],
+    terms: npt.NDArray[np.uint32],
+    positions: Positions,
+    plain: npt.NDArray[np.uint8],
+) -> tuple[list[str], npt.NDArray[np.uint32], Positions, npt.NDArray[np.uint8]]:
+    """Add a `~x~` term for each surface that stands in texts with and without stemmer."""
+    total = np.bincount(terms, minlength=len(vocabulary))
+    in_plain = np.bincount(terms[plain == 1], minlength=len(vocabulary))
+    kinds = np.where(in_plain == 0, X_NONE, np.where(in_plain == total, X_ALL, X_SOME))
+    kinds = kinds.astype(np.uint8)
+    mixed = np.flatnonzero(kinds == X_SOME)
+    if not len(mixed):
+        return vocabulary, terms, positions, kinds
+    extra = [stem_term(PLAIN, vocabulary[t]) for t in mixed]
+    merged = sorted([*vocabulary, *extra])
+    place = {t: i for i, t in enumerate(merged)}
+    moved = np.fromiter((place[t] for t in vocabulary), np.uint32, len(vocabulary))
+    moved_extra = np.zeros(len(vocabulary), np.uint32)
+    moved_extra[mixed] = np.fromiter((place[t] for t in extra), np.uint32, len(extra))
+    chosen = np.isin(terms, mixed) & (plain == 1)
+    all_terms = np.concatenate([moved[terms], moved_extra[terms[chosen]]])
+    all_positions = np.concatenate([positions, positions[chosen]])
+    order = np.argsort(all_terms, kind="stable")
+    new_kinds = np.zeros(len(merged), np.uint8)
+    new_kinds[moved] = kinds
+    return merged, all_terms[order], all_positions[order], new_kinds
+
+
+def field_norms(lengths: npt.NDArray[np.uint32], weights: Weights) -> Floats:
+    """(N, F) lengths in words -> (N, F) norms of BM25F; 0 where a field is empty of words
+    counts as a field of mean length, for the concepts that may stand in it."""
+    norms = np.empty(lengths.shape, np.float64)
+    for f, field in enumerate(weights.fields):
+        column = lengths[:, f].astype(np.float64)
+        filled = column[column > 0]
+        mean = filled.mean() if len(filled) else 1.0
+        ratio = np.where(column > 0, column / mean, 1.0)
+        norms[:, f] = field.weight / (1 - field.b + field.b * ratio)
+    return norms.astype(np.float32)
+
+
+def postings(
+    terms: npt.NDArray[np.uint32],
+    positions: Positions,
+    bases: Positions,
+    norms: Floats,
+    vocabulary: int,
+) -> tuple[Ints, Floats, Longs, Longs]:
+    """Places sorted by (term, position) -> units (P,), weighted frequencies (P,), and where
+    each term's postings start and end (T,)."""
+    cell = field_cells(positions, bases)
+    unit = (cell // N_FIELDS).astype(np.int32)
+    fresh = np.empty(len(terms), bool)
+    if len(terms):
+        fresh[0] = True
+        fresh[1:] = (terms[1:] != terms[:-1]) | (unit[1:] != unit[:-1])
+    starts = np.flatnonzero(fresh)
+    weight = norms.reshape(-1)[cell].astype(np.float64)
+    freqs = np.add.reduceat(weight, starts) if len(starts) else np.empty(0)
+    numbers = np.arange(vocabulary)
+    of_posting = terms[starts]
+    return (
+        unit[starts],
+        freqs.astype(np.float32),
+        np.searchsorted(of_posting, numbers).astype(np.int64),
+        np.searchsorted(of_posting, numbers, side="right").astype(np.int64),
+    )
+
+
+def field_cells(positions: Positions, bases: Positions) -> Longs:
+    """The cell (unit * F + field) each position lies in."""
+    return np.searchsorted(bases, positions, side="right") - 1

@@ -1,0 +1,539 @@
+"""The embedded engine: Whoosh's index with its ranking on memory-mapped columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import msgspec
+import numpy as np
+
+from corpus.model import City, Coalition, Concept, Country, Initiative
+from indexer import facet_columns, similar, suggest
+from indexer.concepts import Annotator, labels
+from indexer.engine import (
+    Expansion,
+    FacetCount,
+    FoundPassage,
+    Gone,
+    Hit,
+    Moved,
+    Neighbour,
+    Part,
+    Ranking,
+    Scope,
+    SearchRequest,
+    SharedTerm,
+    Status,
+    Suggestion,
+    TermReport,
+)
+from indexer.explain import Located, clause_parts
+from indexer.facet_columns import Filters, Longs
+from indexer.facets import first_day, last_day
+from indexer.generation import open_manifest
+from indexer.languages.analysis import analyse, stem
+from indexer.marking import marks
+from indexer.matching import (
+    WeightedTerm,
+    match_terms,
+    near_places,
+    phrase_places,
+    prefix_terms,
+    weigh,
+    word_terms,
+)
+from indexer.passages import best_piece, joined
+from indexer.query import parse
+from indexer.ranking import Layout, Scored, ScoredClause, combine, idf, score_clause, top
+from indexer.resolve import Resolved, Resolver
+from indexer.snapshot import Snapshot, open_snapshot
+from indexer.spelling import nearest_word
+from indexer.understanding import Sought, SoughtClause, Understood, understand
+from indexer.weights import FIELDS
+
+TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
+MOST_SHARED: Final = 6
+
+
+class _Question(NamedTuple):
+    """A request read and looked up."""
+
+    resolved: Resolved
+    understood: Understood
+    clauses: Sequence[SoughtClause]
+    located: Sequence[Sequence[Located]]
+    scored: Sequence[ScoredClause]
+    notes: tuple[str, ...]
+
+
+class EmbeddedEngine:
+    """An immutable snapshot of one generation; safe to share between threads."""
+
+    def __init__(self, snapshot: Snapshot, status: Status) -> None:
+        self._snapshot = snapshot
+        self._status = status
+        self._columns = snapshot.columns
+        self._frame = snapshot.frame
+        self._layout = Layout(snapshot.columns.owner, snapshot.columns.first)
+        self._weights = snapshot.frame.weights
+        self._stems = lru_cache(maxsize=65536)(self._stems_of)
+
+    @classmethod
+    def open(cls, folder: Path, *, digests: bool = True) -> EmbeddedEngine:
+        """Open a generation; `IndexFault` names what is missing or damaged.
+
+        `digests=False` checks sizes alone.
+        """
+        manifest = open_manifest(folder, digests=digests)
+        facts = manifest.facts
+        status = Status(folder.name, manifest.built, facts["counts"], facts["versions"])
+        return cls(open_snapshot(folder), status)
+
+    @property
+    def status(self) -> Status:
+        """Counts and versions of the generation."""
+        return self._status
+
+    @property
+    def cities(self) -> Mapping[str, City]:
+        """By slug."""
+        return self._frame.corpus.cities
+
+    @property
+    def countries(self) -> Mapping[str, Country]:
+        """By code."""
+        return self._frame.corpus.countries
+
+    @property
+    def concepts(self) -> Mapping[str, Concept]:
+        """By id."""
+        return self._frame.corpus.concepts
+
+    @property
+    def coalition(self) -> Coalition:
+        """The coalition's statements and members."""
+        return self._frame.corpus.coalition
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self._frame.corpus)
+
+    @cached_property
+    def _annotator(self) -> Annotator:
+        return Annotator(self.concepts)
+
+    def search(self, request: SearchRequest) -> Ranking:
+        """Rank; see `SearchEngine.search`."""
+        question = self._ask(request)
+        filters = self._filters(question.resolved, request)
+        found = self._combine(question, filters.allowed(), request)
+        resolved, understood = question.resolved, question.understood
+        return Ranking(
+            total=len(found.initiatives),
+            cities=self._distinct_cities(found.initiatives),
+            hits=self._page(found, request),
+            facets=self._count(question, filters, found, request),
+            terms=self._reports(question),
+            language=understood.language,
+            expansions=self._expansions(understood, request),
+            notes=question.notes,
+            did_you_mean=self._did_you_mean(question, request),
+            include=resolved.include,
+            exclude=resolved.exclude,
+            exact=self._has_exact(question),
+        )
+
+    def every_hit(self, request: SearchRequest) -> Iterator[str]:
+        """Ids of all hits; see `SearchEngine.every_hit`."""
+        question = self._ask(request)
+        allowed = self._filters(question.resolved, request).allowed()
+        found = self._combine(question, allowed, request)
+        for place in self._order(found, request, len(found.initiatives)):
+            yield self._snapshot.records.ids[int(found.initiatives[place])]
+
+    def _ask(self, request: SearchRequest) -> _Question:
+        parsed = parse(request.text)
+        resolved = self._resolver.resolve(parsed, request)
+        understood = understand(
+            resolved.clauses,
+            request.language,
+            self._annotator if request.expand else None,
+            request.expand_off,
+        )
+        clauses = understood.ranking + understood.barring
+        located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
+        scored = [
+            score_clause(
+                [alternative.matches for alternative in own],
+                clause.operator,
+                len(self._layout.owner),
+                self._weights.k1,
+            )
+            for clause, own in zip(clauses, located, strict=True)
+        ]
+        notes = (*parsed.notes, *resolved.notes, *understood.notes)
+        return _Question(resolved, understood, clauses, located, scored, notes)
+
+    def _stems_of(self, surface: str) -> tuple[tuple[str, str], ...]:
+        return tuple((own, stem(surface, own)) for own in self._frame.groups)
+
+    def _locate(self, sought: Sought) -> Located:
+        fields = TITLE_FIELDS if sought.field == "title" else None
+        columns = self._columns
+        terms: list[WeightedTerm] = []
+        if sought.kind == "word":
+            surface = sought.surfaces[0]
+            terms = word_terms(columns, surface, self._stems(surface), self._weights)
+        elif sought.kind == "prefix":
+            terms, _ = prefix_terms(columns, sought.surfaces[0])
+        elif sought.kind == "concept":
+            number = columns.number(f"#{sought.concept}")
+            terms = [WeightedTerm(number, 1.0)] if number >= 0 else []
+        else:
+            places = (
+                near_places(columns, sought.surfaces, sought.distance)
+                if sought.kind == "near"
+                else phrase_places(columns, sought.surfaces)
+            )
+            return Located(sought, weigh(columns, places, fields), (), places, fields)
+        return Located(sought, match_terms(columns, terms, fields), terms, None, fields)
+
+    def _combine(
+        self, question: _Question, allowed: np.ndarray | None, request: SearchRequest
+    ) -> Scored:
+        every = request.mode == "all"
+        if question.understood.ranking:
+            return combine(
+                question.scored, self._layout, allowed, every=every, weights=self._weights
+            )
+        initiatives = len(self._snapshot.records)
+        passes = np.ones(initiatives, bool) if allowed is None else allowed.copy()
+        for clause in question.scored:
+            passes[self._layout.owner[clause.units]] = False
+        found = np.flatnonzero(passes)
+        return Scored(found, np.zeros(len(found)), None)
+
+    def _filters(self, resolved: Resolved, request: SearchRequest) -> Filters:
+        initiatives = len(self._snapshot.records)
+        flags: dict[str, np.ndarray] = {}
+        for facet, values in resolved.include.items():
+            column = self._snapshot.facets[facet]
+            flags[facet] = facet_columns.having(column, values, initiatives)
+        for facet, values in resolved.exclude.items():
+            column = self._snapshot.facets[facet]
+            barred = facet_columns.having(column, values, initiatives)
+            flags[facet] = flags[facet] & ~barred if facet in flags else ~barred
+        dates = None
+        if resolved.date_from or resolved.date_to:
+            begin, end = self._snapshot.dates
+            dates = begin >= 0
+            if resolved.date_from:
+                dates = dates & (end >= first_day(resolved.date_from))
+            if resolved.date_to:
+                dates = dates & (begin <= last_day(resolved.date_to))
+        return Filters(flags, dates)
+
+    def _count(
+        self, question: _Question, filters: Filters, found: Scored, request: SearchRequest
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        initiatives = len(self._snapshot.records)
+        counted = {}
+        for facet in request.facets:
+            column = self._snapshot.facets[facet]
+            own = found
+            if facet in filters.facets:
+                own = self._combine(question, filters.allowed(without=facet), request)
+            counts = facet_columns.count(column, own.initiatives, initiatives)
+            selected = question.resolved.include.get(facet, ())
+            counted[facet] = facet_columns.listed(column, counts, selected)
+        return counted
+
+    def _distinct_cities(self, found: Longs) -> int:
+        column = self._snapshot.facets["city"]
+        counts = facet_columns.count(column, found, len(self._snapshot.records))
+        return int(np.count_nonzero(counts))
+
+    def _order(self, found: Scored, request: SearchRequest, most: int) -> Longs:
+        """Places in `found` of the first `most` hits."""
+        if request.sort == "relevance":
+            return top(found.scores, most)
+        ranks = self._snapshot.ranks[request.sort][found.initiatives]
+        return top(-ranks.astype(np.float64), most)
+
+    def _page(self, found: Scored, request: SearchRequest) -> tuple[Hit, ...]:
+        order = self._order(found, request, request.offset + request.size)[request.offset :]
+        hits = []
+        for place in order.tolist():
+            number = int(found.initiatives[place])
+            unit = -1 if found.passage is None else int(found.passage[place])
+            passage = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
+            hits.append(
+                Hit(self._snapshot.records.ids[number], float(found.scores[place]), passage)
+            )
+        return tuple(hits)
+
+    def _reports(self, question: _Question) -> tuple[TermReport, ...]:
+        numbers = {
+            id(clause): self._owners(scored)
+            for clause, scored in zip(question.clauses, question.scored, strict=True)
+        }
+        return tuple(
+            TermReport(
+                " OR ".join(dict.fromkeys(a.text for a in clause.alternatives)),
+                clause.alternatives[0].kind,
+                clause.operator,
+                numbers.get(id(clause), 0),
+                clause.alternatives[0].field,
+                clause.ignored,
+            )
+            for clause in question.understood.clauses
+        )
+
+    def _owners(self, scored: ScoredClause) -> int:
+        if self._layout.single or not len(scored.units):
+            return len(scored.units)
+        owners = self._layout.owner[scored.units]
+        return 1 + int(np.count_nonzero(owners[1:] != owners[:-1]))
+
+    def _has_exact(self, question: _Question) -> bool:
+        """Whether every word that was looked for stands in the index as it was typed."""
+        return all(
+            alternative.kind != "word" or self._columns.number(alternative.surfaces[0]) >= 0
+            for clause in question.understood.ranking
+            for alternative in clause.alternatives
+        )
+
+    def _did_you_mean(self, question: _Question, request: SearchRequest) -> str | None:
+        """The query with each word that is not in the index changed to the nearest that is."""
+        text = request.text
+        for clause, scored in zip(question.clauses, question.scored, strict=True):
+            only = clause.alternatives[0]
+            if only.kind == "word" and clause.operator != "not" and not len(scored.units):
+                near = nearest_word(self._columns, only.surfaces[0])
+                if near is not None:
+                    text = text.replace(only.text, near)
+        return text if text != request.text else None
+
+    def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
+        """Every concept called up, those taken off too (without terms)."""
+        shown = []
+        for id, source in understood.expansions:
+            concept = self.concepts[id]
+            terms = () if id in request.expand_off else self._indexed_labels(id)
+            shown.append(Expansion(id, concept.label, source, terms))
+        return tuple(shown)
+
+    def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
+        """Labels of a concept, as (language, label), whose words stand in the index."""
+        found: dict[tuple[str, str], tuple[str, str]] = {}
+        for language, label in labels(self.concepts[id]):
+            surfaces = [token.surface for token in analyse(label, language)]
+            if surfaces and len(phrase_places(self._columns, surfaces)):
+                found.setdefault((language, label.casefold()), (language, label))
+        return tuple(found.values())
+
+    def explain(self, request: SearchRequest, ids: Sequence[str]) -> Mapping[str, tuple[Part, ...]]:
+        """Parts of scores; see `SearchEngine.explain`."""
+        question = self._ask(request)
+        explained = {}
+        for id in ids:
+            number = self._snapshot.records.numbers.get(id)
+            if number is not None:
+                explained[id] = self._explain(question, number)
+        return explained
+
+    def _explain(self, question: _Question, number: int) -> tuple[Part, ...]:
+        columns, weights = self._columns, self._weights
+        first, end = int(columns.first[number]), int(columns.first[number + 1])
+        best = self._best_passage(question, first, end)
+        parts: list[Part] = []
+        matched = ranking = 0
+        for clause, located, scored in zip(
+            question.clauses, question.located, question.scored, strict=True
+        ):
+            if clause.operator == "not":
+                continue
+            ranking += 1
+            begin, stop = np.searchsorted(scored.units, [first, end])
+            matched += bool(stop > begin)
+
+            def forms_of(
+                term: int, places: np.ndarray, own: Sequence[Located] = located
+            ) -> list[str]:
+                return self._forms(term, places)
+
+            for unit, factor, passage in (
+                (first, 1.0, None),
+                (best, weights.passage_weight, best - first - 1),
+            ):
+                if unit >= 0:
+                    parts += clause_parts(
+                        columns, clause, located, unit, factor, weights, forms_of, passage
+                    )
+        if ranking > 1:
+            whole = sum(part.weight for part in parts)
+            bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
+            if bonus > 0:
+                parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))
+        return tuple(sorted(parts, key=lambda part: -part.weight))
+
+    def _best_passage(self, question: _Question, first: int, end: int) -> int:
+        """The unit of the best passage, -1 if none is found."""
+        if end - first == 1:
+            return -1
+        scores = np.zeros(end - first)
+        for scored in question.scored:
+            if scored.operator != "not":
+                begin, stop = np.searchsorted(scored.units, [first, end])
+                scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
+        best = int(np.argmax(scores[1:])) + 1
+        return first + best if scores[best] > 0 else -1
+
+    def _forms(self, term: int, places: np.ndarray) -> list[str]:
+        """What stands at these places of a term, as words: surfaces of a stem or a label."""
+        columns = self._columns
+        text = columns.terms[term]
+        if text[0] == "~":
+            begin, end = columns.form_start[term], columns.form_start[term + 1]
+            surfaces = columns.forms[begin:end].tolist()
+            return [columns.terms[s] for s in surfaces if _any_in(columns.places(s), places)]
+        if text[0] == "#":
+            return self._labels_at(text[1:], places)
+        return [text]
+
+    def _labels_at(self, concept: str, places: np.ndarray) -> list[str]:
+        found = []
+        for _, label, surfaces in self._label_words(concept):
+            starts = phrase_places(self._columns, surfaces)
+            if label not in found and _any_in(starts, places):
+                found.append(label)
+        return found
+
+    def _label_words(self, concept: str) -> list[tuple[str, str, list[str]]]:
+        return [
+            (language, label, [token.surface for token in analyse(label, language)])
+            for language, label in labels(self.concepts[concept])
+        ]
+
+    def passages(
+        self, request: SearchRequest, ids: Sequence[str], most: int = 1
+    ) -> Mapping[str, tuple[FoundPassage, ...]]:
+        """Pieces of text to show; see `SearchEngine.passages`."""
+        question = self._ask(request)
+        ranking = question.understood.ranking
+        worth = {
+            number: idf(len(scored.units), len(self._layout.owner))
+            for number, scored in enumerate(question.scored[: len(ranking)])
+        }
+        stems = {
+            surface: dict(self._stems(surface))
+            for clause in ranking
+            for sought in clause.alternatives
+            for surface in sought.surfaces
+        }
+        shown = {}
+        for id in ids:
+            number = self._snapshot.records.numbers.get(id)
+            if number is None:
+                continue
+            first, end = int(self._columns.first[number]), int(self._columns.first[number + 1])
+            best = self._best_passage(question, first, end)
+            initiative = self._snapshot.records.read(number)
+            pieces = []
+            for candidate in self._candidates(initiative, best):
+                found = marks(candidate.text, candidate.language, ranking, stems, self._annotator)
+                piece = best_piece(candidate.text, found, worth)
+                text = candidate.text[piece.start : piece.end]
+                kept = joined(found, piece.start, piece.end)
+                pieces.append(
+                    (-piece.worth, msgspec.structs.replace(candidate, text=text, marks=kept))
+                )
+            pieces.sort(key=lambda pair: pair[0])
+            shown[id] = tuple(piece for _, piece in pieces[:most])
+        return shown
+
+    def _candidates(self, initiative: Initiative, unit: int) -> Iterator[FoundPassage]:
+        """Texts of an initiative to choose from, in the order of preference among equals."""
+        english = "en" if not initiative.provisional else initiative.language
+        yield FoundPassage(initiative.summary, (), "summary", english)
+        passage = self._snapshot.passages.read(unit) if unit >= 0 else None
+        if passage is not None:
+            yield FoundPassage(
+                passage.text,
+                (),
+                "text",
+                passage.language or initiative.language,
+                passage.heading,
+                passage.page,
+                passage.source,
+            )
+        for detail in (*initiative.details, *filter(None, [initiative.outcome])):
+            yield FoundPassage(detail, (), "details", english)
+        if initiative.summary_original:
+            yield FoundPassage(
+                initiative.summary_original, (), "summary_original", initiative.language
+            )
+
+    def initiative(self, id: str) -> Initiative | Moved | Gone | None:
+        """A record by its id; see `SearchEngine.initiative`."""
+        reason = self._frame.corpus.withdrawn.get(id)
+        if reason is not None:
+            return Gone(id, reason)
+        number = self._snapshot.records.numbers.get(id)
+        if number is not None:
+            return self._snapshot.records.read(number)
+        target = self._frame.moved.get(id)
+        return Moved(target) if target is not None else None
+
+    def similar(
+        self, id: str, size: int = 5, scope: Scope = "elsewhere", *, varied: bool = True
+    ) -> tuple[Neighbour, ...]:
+        """Neighbours; see `SearchEngine.similar`."""
+        records, found = self._snapshot.records, self._snapshot.similar
+        seed = records.numbers.get(id)
+        if seed is None:
+            return ()
+        scores = dict(zip(found.near[seed].tolist(), found.scores[seed].tolist(), strict=True))
+        chosen = found.near[seed].tolist()
+        if scope == "elsewhere":
+            spread = found.varied[seed].tolist()
+            city = records.read(seed).city
+            away = [n for n in chosen if n >= 0 and (city is None or records.read(n).city != city)]
+            chosen = [*spread, *(n for n in away if n not in spread)] if varied else away
+        return tuple(
+            Neighbour(records.ids[number], scores[number], self._shared(seed, number))
+            for number in [n for n in chosen if n >= 0][:size]
+        )
+
+    def _shared(self, a: int, b: int) -> tuple[SharedTerm, ...]:
+        return tuple(
+            self._shared_term(term, share)
+            for term, share in similar.shared_terms(self._snapshot.similar, a, b, MOST_SHARED)
+        )
+
+    def _shared_term(self, term: int, share: float) -> SharedTerm:
+        text = self._columns.terms[term]
+        if text[0] == "#":
+            return SharedTerm(self.concepts[text[1:]].label, share, text[1:])
+        if text[0] == "~":
+            begin, end = self._columns.form_start[term : term + 2]
+            forms = self._columns.forms[begin:end]
+            if len(forms):
+                frequency = self._columns.end[forms] - self._columns.start[forms]
+                return SharedTerm(self._columns.terms[int(forms[np.argmax(frequency)])], share)
+            text = text.split("~", 2)[2]
+        return SharedTerm(text, share)
+
+    def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
+        """Suggestions; see `SearchEngine.suggest`."""
+        return suggest.suggest(self._snapshot.suggestions, text, size)
+
+
+def _any_in(places: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether any of the wanted positions is among the rising places."""
+    at = np.searchsorted(places, wanted)
+    inside = at < len(places)
+    return bool((places[at[inside]] == wanted[inside]).any())

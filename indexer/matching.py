@@ -1,0 +1,150 @@
+"""From words, phrases and prefixes to the units they stand in. Pure functions on `Columns`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from indexer.columns import (
+    N_FIELDS,
+    PLAIN,
+    X_ALL,
+    X_NONE,
+    Columns,
+    Positions,
+    field_cells,
+    stem_term,
+)
+from indexer.ranking import NOTHING, Flags, Matches, merge
+from indexer.weights import VALUE_GAP, Weights
+
+MOST_FORMS: Final = 200
+"""Surfaces a prefix may stand for; the design's bound on the cost of a query."""
+
+
+class WeightedTerm(NamedTuple):
+    """A term of the index and how much an occurrence of it counts."""
+
+    number: int
+    factor: float
+
+
+def word_terms(
+    columns: Columns, surface: str, stems: Sequence[tuple[str, str]], weights: Weights
+) -> list[WeightedTerm]:
+    """The terms a word is looked up as: its surface, and its stem in each group.
+
+    `stems` are (group, stem) for the groups of the index, without the plain one.
+    """
+    terms: dict[int, float] = {}
+    number = columns.number(surface)
+    if number >= 0:
+        kind = columns.plain[number]
+        terms[number] = 1.0 if kind == X_ALL else weights.exact
+        if kind not in (X_ALL, X_NONE):
+            terms[columns.number(stem_term(PLAIN, surface))] = 1 - weights.exact
+    for group, stem in stems:
+        number = columns.number(stem_term(group, stem))
+        if number >= 0:
+            terms[number] = 1 - weights.exact
+    return [WeightedTerm(number, factor) for number, factor in terms.items()]
+
+
+def match_terms(
+    columns: Columns, terms: Sequence[WeightedTerm], fields: frozenset[int] | None
+) -> Matches:
+    """Units with any of the terms; `fields` restricts to some fields."""
+    if fields is not None:
+        parts = []
+        for term in terms:
+            found = weigh(columns, columns.places(term.number), fields)
+            parts.append((term.factor, found.units, found.freqs))
+        return merge(parts, len(columns.owner))
+    return merge(
+        [
+            (
+                term.factor,
+                columns.units[columns.start[term.number] : columns.end[term.number]],
+                columns.freqs[columns.start[term.number] : columns.end[term.number]],
+            )
+            for term in terms
+        ],
+        len(columns.owner),
+    )
+
+
+def prefix_terms(columns: Columns, prefix: str) -> tuple[list[WeightedTerm], int]:
+    """The surfaces that begin with `prefix`, and how many there are in all.
+
+    The `MOST_FORMS` most frequent by units, then by alphabet.
+    """
+    low, high = columns.prefix_range(prefix)
+    if high - low > MOST_FORMS:
+        frequency = columns.end[low:high] - columns.start[low:high]
+        chosen = np.lexsort((np.arange(high - low), -frequency))[:MOST_FORMS] + low
+    else:
+        chosen = np.arange(low, high)
+    return [WeightedTerm(int(number), 1.0) for number in chosen], high - low
+
+
+def phrase_places(columns: Columns, surfaces: Sequence[str]) -> Positions:
+    """Positions of the first word of each place where the surfaces stand in a row."""
+    numbers = [columns.number(surface) for surface in surfaces]
+    if not numbers or min(numbers) < 0:
+        return np.empty(0, np.uint32)
+    shifted = sorted(
+        ((columns.places(number), shift) for shift, number in enumerate(numbers)),
+        key=lambda pair: len(pair[0]),
+    )
+    rarest, shift = shifted[0]
+    starts = rarest[rarest >= shift] - np.uint32(shift)
+    for places, shift in shifted[1:]:
+        starts = starts[_contains(places, starts + np.uint32(shift))]
+        if not len(starts):
+            break
+    return starts
+
+
+def near_places(columns: Columns, surfaces: Sequence[str], distance: int) -> Positions:
+    """Positions of the first surface where each other one stands within `distance` words.
+
+    Gaps between values are wider than any distance, so no place reaches across one.
+    """
+    if distance >= VALUE_GAP:
+        raise ValueError(f"a distance must be under {VALUE_GAP}, the gap between values")
+    numbers = [columns.number(surface) for surface in surfaces]
+    if not numbers or min(numbers) < 0:
+        return np.empty(0, np.uint32)
+    starts = columns.places(numbers[0])
+    for number in numbers[1:]:
+        places = columns.places(number)
+        low = np.searchsorted(places, np.maximum(starts, distance) - np.uint32(distance))
+        high = np.searchsorted(places, starts + np.uint32(distance), side="right")
+        # A word is not near itself: `"a a"~3` needs two of them.
+        same = 1 if number == numbers[0] else 0
+        starts = starts[high - low > same]
+    return starts
+
+
+def _contains(rising: Positions, wanted: Positions) -> Flags:
+    at = np.searchsorted(rising, wanted)
+    at[at == len(rising)] = 0
+    found: Flags = rising[at] == wanted
+    return found
+
+
+def weigh(columns: Columns, places: Positions, fields: frozenset[int] | None) -> Matches:
+    """Rising places -> units with the sum of the norms of their fields."""
+    if not len(places):
+        return NOTHING
+    cells = field_cells(places, columns.bases)
+    if fields is not None:
+        cells = cells[np.isin(cells % N_FIELDS, list(fields))]
+        if not len(cells):
+            return NOTHING
+    units = cells // N_FIELDS
+    starts = np.flatnonzero(np.concatenate([[True], units[1:] != units[:-1]]))
+    freqs = np.add.reduceat(columns.norms.reshape(-1)[cells].astype(np.float64), starts)
+    return Matches(units[starts].astype(np.int32), freqs.astype(np.float32))

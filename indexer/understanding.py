@@ -1,0 +1,200 @@
+"""A parsed query as what is looked for: words analysed, function words left out, concepts added.
+
+Pure; every engine shares it, so that they can differ only in how they look things up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from indexer.concepts import Annotator, first_forms
+from indexer.languages.analysis import Token, analyse, fold, group
+from indexer.languages.detection import detect
+from indexer.languages.function_words import function_words
+from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
+
+MOST_CLAUSES: Final = 100
+"""Parts of a query that are looked for; what comes after is left out, with a note."""
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """Something looked for in the index.
+
+    `kind` is word, phrase, near, prefix or concept; `text` as typed; `surfaces` the folded
+    words (of a prefix its beginning, of a concept none); `field` a field's name or None.
+    """
+
+    kind: str
+    text: str
+    surfaces: tuple[str, ...] = ()
+    field: str | None = None
+    distance: int = 0
+    concept: str | None = None
+
+
+class SoughtClause(msgspec.Struct, frozen=True):
+    """Alternatives with one operator; `ignored` marks a function word that is left out."""
+
+    alternatives: tuple[Sought, ...]
+    operator: Operator = "any"
+    ignored: bool = False
+
+
+class Understood(msgspec.Struct, frozen=True):
+    """`expansions` are (concept, what in the query called it up)."""
+
+    clauses: tuple[SoughtClause, ...]
+    language: str | None
+    expansions: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ranking(self) -> tuple[SoughtClause, ...]:
+        """The clauses that find and score."""
+        return tuple(c for c in self.clauses if c.operator != "not" and not c.ignored)
+
+    @property
+    def barring(self) -> tuple[SoughtClause, ...]:
+        """The clauses that exclude."""
+        return tuple(c for c in self.clauses if c.operator == "not")
+
+
+def understand(
+    clauses: Sequence[Clause],
+    language: str | None,
+    annotator: Annotator | None = None,
+    off: Sequence[str] = (),
+) -> Understood:
+    """Read a query's clauses; `language` is the asker's word, else it is detected.
+
+    With an annotator, each concept whose label stands in the unquoted words is looked for
+    beside them, unless its id is in `off`.
+    """
+    notes: list[str] = []
+    plain = [_plain_word(clause) for clause in clauses]
+    language = language or detect(" ".join(word.text for word in plain if word))
+    sought: list[SoughtClause] = []
+    empty = 0
+    for clause in clauses:
+        read = _read(clause, language)
+        empty += not read
+        sought.extend(read)
+    if empty:
+        notes.append("Signs without letters or figures were left out.")
+    if len(sought) > MOST_CLAUSES:
+        notes.append(f"Only the first {MOST_CLAUSES} parts of the query are looked for.")
+        sought = sought[:MOST_CLAUSES]
+    sought, expansions = _expand(sought, language, annotator, off)
+    return Understood(tuple(_ignore(sought, language)), language, expansions, tuple(notes))
+
+
+def _plain_word(clause: Clause) -> Word | None:
+    if clause.operator == "any" and len(clause.alternatives) == 1:
+        only = clause.alternatives[0]
+        if isinstance(only, Word) and only.field is None:
+            return only
+    return None
+
+
+def _read(clause: Clause, language: str | None) -> list[SoughtClause]:
+    """A clause as one or more; a word of a script without spaces is one for each bigram."""
+    if len(clause.alternatives) == 1 and isinstance(clause.alternatives[0], Word):
+        word = clause.alternatives[0]
+        tokens = analyse(word.text, language)
+        if clause.operator == "any" and _overlap(tokens):
+            parts = [Sought("word", t.surface, (t.surface,), word.field) for t in tokens]
+            return [SoughtClause((part,), clause.operator) for part in parts]
+    alternatives = tuple(
+        alternative for atom in clause.alternatives for alternative in _sought(atom, language)
+    )
+    return [SoughtClause(alternatives, clause.operator)] if alternatives else []
+
+
+def _sought(atom: Atom, language: str | None) -> list[Sought]:
+    if isinstance(atom, ConceptTerm):
+        return [Sought("concept", atom.source, field=atom.field, concept=atom.id)]
+    if isinstance(atom, Prefix):
+        folded = fold(atom.text).strip()
+        words = [token.surface for token in analyse(folded, language)]
+        return [Sought("prefix", atom.text, (words[0],), atom.field)] if len(words) == 1 else []
+    tokens = analyse(atom.text, language)
+    surfaces = tuple(token.surface for token in first_forms(tokens))
+    if not surfaces:
+        return []
+    if isinstance(atom, Near) and len(surfaces) > 1:
+        return [Sought("near", atom.text, surfaces, atom.field, atom.distance)]
+    if isinstance(atom, Phrase | Near):
+        return [Sought("phrase", atom.text, surfaces, atom.field)]
+    if len(surfaces) == 1:
+        return [Sought("word", atom.text, surfaces, atom.field)]
+    joined = [token.surface for token in tokens if token.surface not in surfaces]
+    return [
+        Sought("phrase", atom.text, surfaces, atom.field),
+        *(Sought("word", atom.text, (surface,), atom.field) for surface in joined),
+    ]
+
+
+def _overlap(tokens: Sequence[Token]) -> bool:
+    """Whether tokens share characters without being forms of one word, as bigrams do."""
+    words = first_forms(tokens)
+    return any(a.end > b.start for a, b in pairwise(words))
+
+
+def _expand(
+    sought: list[SoughtClause],
+    language: str | None,
+    annotator: Annotator | None,
+    off: Sequence[str],
+) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...]]:
+    if annotator is None:
+        return sought, ()
+    runs = [
+        clause.alternatives[0]
+        for clause in sought
+        if clause.operator == "any"
+        and clause.alternatives[0].kind in ("word", "phrase")
+        and clause.alternatives[0].field is None
+    ]
+    words = [(surface, run.text) for run in runs for surface in run.surfaces]
+    groups = dict.fromkeys([group(language), group("en")])
+    called: dict[str, str] = {}
+    for mention in annotator.find([surface for surface, _ in words], groups):
+        texts = dict.fromkeys(text for _, text in words[mention.first : mention.last])
+        called.setdefault(mention.concept, " ".join(texts))
+    kept = {concept: text for concept, text in called.items() if concept not in off}
+    added = [
+        SoughtClause((Sought("concept", text, concept=concept),)) for concept, text in kept.items()
+    ]
+    return sought + added, tuple(called.items())
+
+
+def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClause]:
+    """Mark function words where another word, phrase or prefix ranks."""
+    common = function_words(language)
+
+    def is_common(clause: SoughtClause) -> bool:
+        only = clause.alternatives[0]
+        return (
+            clause.operator == "any"
+            and len(clause.alternatives) == 1
+            and only.kind == "word"
+            and only.field is None
+            and only.surfaces[0] in common
+        )
+
+    ranks = any(
+        clause.operator != "not"
+        and clause.alternatives[0].kind != "concept"
+        and not is_common(clause)
+        for clause in sought
+    )
+    if not ranks:
+        return sought
+    return [
+        msgspec.structs.replace(clause, ignored=True) if is_common(clause) else clause
+        for clause in sought
+    ]

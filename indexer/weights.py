@@ -1,0 +1,55 @@
+"""All numbers of the ranking in one table, each with what it was measured at."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+FIELDS: Final = (
+    "title",
+    "title_original",
+    "terms",
+    "topics",
+    "summary",
+    "summary_original",
+    "details",
+    "place",
+    "heading",
+    "text",
+)
+"""The fields of a unit, in the order in which their words stand."""
+
+VALUE_GAP: Final = 100
+FIELD_GAP: Final = 100
+
+
+class FieldWeight(msgspec.Struct, frozen=True):
+    """`weight` of an occurrence; `b` how much a long field discounts it (0 not, 1 fully)."""
+
+    weight: float
+    b: float
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What `docs/ranking.md` calls by the same names. Defaults are first guesses, not tuned."""
+
+    k1: float = 1.2
+    exact: float = 0.2
+    coverage: float = 0.3
+    passage_weight: float = 1.0
+    fields: tuple[FieldWeight, ...] = (
+        FieldWeight(2.5, 0.5),
+        FieldWeight(2.5, 0.5),
+        FieldWeight(1.5, 0.3),
+        FieldWeight(1.5, 0.3),
+        FieldWeight(1.0, 0.5),
+        FieldWeight(1.0, 0.5),
+        FieldWeight(0.8, 0.5),
+        FieldWeight(1.5, 0.0),
+        FieldWeight(1.5, 0.5),
+        FieldWeight(1.0, 0.75),
+    )
+
+
+DEFAULT: Final = Weights()

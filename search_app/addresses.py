@@ -1,0 +1,74 @@
+"""What stands at an address: found, moved, withdrawn or never there.
+
+Pages and API look records, cities and concepts up here, so that they redirect and refuse alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from flask import abort, redirect
+
+from corpus.model import City, Concept, Initiative
+from indexer.engine import Gone, Moved
+from search_app.api.problems import Refused, problem
+from search_app.params import quoted
+from search_app.vocabulary import vocabulary_of
+from search_app.web import engine
+
+T = TypeVar("T")
+
+
+def initiative_at(id: str, path: Callable[[str], str]) -> Initiative:
+    """The record of an id; `path` makes the address of another id.
+
+    An alias is redirected (301), a withdrawn record refused with its reason (410), an unknown
+    id refused (404).
+    """
+    found = engine().initiative(id)
+    if isinstance(found, Moved):
+        abort(redirect(path(found.id), 301))
+    if isinstance(found, Gone):
+        raise Refused(problem(410, f"This record was withdrawn. The reason given: {found.reason}"))
+    if found is None:
+        raise Refused(
+            problem(
+                404,
+                f"There is no initiative '{quoted(id)}'. Ids are permanent, so the address is "
+                "probably mistyped; a search for its title will find it.",
+            )
+        )
+    return found
+
+
+def city_at(slug: str, path: Callable[[str], str]) -> City:
+    """The city of a slug; another of its names is redirected to it (301)."""
+    vocabulary = vocabulary_of(engine())
+    return _place(slug, engine().cities, vocabulary.city, vocabulary.nearest, "city", path)
+
+
+def concept_at(id: str, path: Callable[[str], str]) -> Concept:
+    """The concept of an id; one of its labels is redirected to it (301)."""
+    vocabulary = vocabulary_of(engine())
+    return _place(id, engine().concepts, vocabulary.topic, vocabulary.nearest, "topic", path)
+
+
+def _place(
+    name: str,
+    known: Mapping[str, T],
+    find: Callable[[str], str | None],
+    nearest: Callable[[str, str], str | None],
+    reading: str,
+    path: Callable[[str], str],
+) -> T:
+    if name in known:
+        return known[name]
+    found = find(name)
+    if found is not None:
+        abort(redirect(path(found), 301))
+    what = {"city": "city", "topic": "concept"}[reading]
+    near = nearest(reading, name) if len(name) <= 200 else None
+    meant = f" Did you mean '{near}'?" if near else ""
+    see = path(near) if near else None
+    raise Refused(problem(404, f"There is no {what} '{quoted(name)}' here.{meant}", see=see))

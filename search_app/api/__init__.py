@@ -1,0 +1,1 @@
+"""The JSON API: what is answered, in which words, under which addresses."""

@@ -1,0 +1,310 @@
+"""What the API answers: one struct an answer; the OpenAPI document is made from them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from corpus.model import Passage, Source
+from indexer.engine import Suggestion, TermReport
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Something with an address of its own and its English name."""
+
+    id: str
+    label: str
+
+
+class QueryAnswer(msgspec.Struct, frozen=True):
+    """The query as it was understood.
+
+    `language` is given or detected; `include` and `exclude` are the filters in force, those
+    written in the query added.
+    """
+
+    text: str
+    language: str | None
+    mode: str
+    sort: str
+    terms: tuple[TermReport, ...]
+    include: dict[str, tuple[str, ...]]
+    exclude: dict[str, tuple[str, ...]]
+    date_from: str | None = None
+    date_to: str | None = None
+
+
+class PassageAnswer(msgspec.Struct, frozen=True):
+    """Text that shows why something was found; `marks` are [start, end) in code points."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    field: str
+    language: str | None = None
+    heading: str | None = None
+    page: int | None = None
+    source: str | None = None
+
+
+class PartAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A summand of a score: `term` as asked, `found` as it stands in `field`.
+
+    The weights of a hit add up to its score.
+    """
+
+    term: str
+    field: str
+    weight: float
+    concept: str | None = None
+    found: tuple[str, ...] = ()
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """An initiative in short."""
+
+    id: str
+    url: str
+    title: str
+    title_original: str | None
+    language: str
+    city: Named | None
+    country: Named | None
+    kind: str
+    status: str
+    year: int | None
+    principles: tuple[str, ...]
+    topics: tuple[Named, ...]
+    summary: str
+    provisional: bool
+    doubt: tuple[str, ...]
+
+
+class HitAnswer(Summary, frozen=True, kw_only=True, omit_defaults=True):
+    """`why` is there with `explain=1`."""
+
+    score: float
+    passages: tuple[PassageAnswer, ...]
+    why: tuple[PartAnswer, ...] | None = None
+
+
+class FacetAnswer(msgspec.Struct, frozen=True):
+    """How many hits there are with a value, the facet's own filter left aside."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class ExpansionTerm(msgspec.Struct, frozen=True):
+    """A label of a concept that was searched, and its language (ISO 639-1)."""
+
+    term: str
+    language: str
+
+
+class ExpansionAnswer(msgspec.Struct, frozen=True):
+    """A concept searched beside the words.
+
+    `from` is what in the query called it up, `remove` the address of the search without it.
+    """
+
+    concept: str
+    label: str
+    source: str = msgspec.field(name="from")
+    terms: tuple[ExpansionTerm, ...]
+    remove: str
+
+
+class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a search found. `total` counts initiatives, `cities` the cities they belong to.
+
+    `exact` is false where the words were not found and something near them was.
+    """
+
+    query: QueryAnswer
+    total: int
+    cities: int
+    page: int
+    size: int
+    hits: tuple[HitAnswer, ...]
+    facets: dict[str, tuple[FacetAnswer, ...]]
+    expansions: tuple[ExpansionAnswer, ...]
+    notes: tuple[str, ...]
+    generation: str
+    took_ms: float
+    exact: bool
+    did_you_mean: str | None = None
+
+
+class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An initiative whole.
+
+    `recorded` and `changed` are days of this catalogue, not of the policy; a source's `seen`
+    is the day a crawl read it. `provisional` marks what no editor has reviewed.
+    """
+
+    id: str
+    url: str
+    title: str
+    title_original: str | None
+    language: str
+    summary: str
+    summary_original: str | None
+    details: tuple[str, ...]
+    outcome: str | None
+    kind: str
+    level: str
+    status: str
+    city: Named | None
+    country: Named | None
+    year: int | None
+    year_end: int | None
+    date: str | None
+    principles: tuple[str, ...]
+    working_groups: tuple[str, ...]
+    topics: tuple[Named, ...]
+    keywords: tuple[str, ...]
+    terms_original: tuple[str, ...]
+    learned_from: tuple[Named, ...]
+    taken_up_by: tuple[Named, ...]
+    related: tuple[Named, ...]
+    doubt: tuple[str, ...]
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    aliases: tuple[str, ...]
+    recorded: str
+    changed: str
+    provisional: bool
+    licence: str
+    generation: str
+
+
+class SharedTermAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A term two initiatives share; `share` is its part of `score`, 0 to 1."""
+
+    term: str
+    share: float
+    concept: str | None = None
+
+
+class NeighbourAnswer(Summary, frozen=True, kw_only=True):
+    """`score` is the cosine of the two initiatives, 0 to 1."""
+
+    score: float
+    terms: tuple[SharedTermAnswer, ...]
+
+
+class SimilarAnswer(msgspec.Struct, frozen=True):
+    """The initiatives most like one."""
+
+    id: str
+    scope: str
+    similar: tuple[NeighbourAnswer, ...]
+    generation: str
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """A city's place in the Cities Coalition for Digital Rights, and the page that says so."""
+
+    source: str
+    joined: int | None
+
+
+class CitySummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A city in short; `latitude` and `longitude` are WGS 84 degrees."""
+
+    id: str
+    url: str
+    name: str
+    country: Named
+    continent: str
+    latitude: float | None
+    longitude: float | None
+    population: int | None
+    initiatives: int
+    membership: Membership | None
+
+
+class CitiesAnswer(msgspec.Struct, frozen=True):
+    """Every city that has an initiative, by name."""
+
+    cities: tuple[CitySummary, ...]
+    generation: str
+
+
+class SimilarCityAnswer(msgspec.Struct, frozen=True):
+    """A city like another: `score` sums the likeness of their initiatives, `terms` are what
+    they share, `pairs` how many initiatives stand behind it."""
+
+    id: str
+    label: str
+    score: float
+    pairs: int
+    terms: tuple[str, ...]
+
+
+class CityAnswer(CitySummary, frozen=True, kw_only=True):
+    """A city with what it has, by principle, kind and year."""
+
+    principles: tuple[FacetAnswer, ...]
+    kinds: tuple[FacetAnswer, ...]
+    years: tuple[FacetAnswer, ...]
+    items: tuple[Summary, ...]
+    similar: tuple[SimilarCityAnswer, ...]
+    generation: str
+
+
+class ConceptSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject of the field in short."""
+
+    id: str
+    url: str
+    label: str
+    definition: str
+    principle: str
+    initiatives: int
+
+
+class ConceptsAnswer(msgspec.Struct, frozen=True):
+    """Every concept of the thesaurus, by label."""
+
+    concepts: tuple[ConceptSummary, ...]
+    generation: str
+
+
+class ConceptAnswer(ConceptSummary, frozen=True, kw_only=True):
+    """A subject with its labels by language and what stands above, below and beside it."""
+
+    labels: dict[str, str]
+    other: dict[str, tuple[str, ...]]
+    broader: tuple[Named, ...]
+    narrower: tuple[Named, ...]
+    related: tuple[Named, ...]
+    generation: str
+
+
+class SuggestionAnswer(Suggestion, frozen=True):
+    """`kind` is title, city or concept; `url` its page."""
+
+    url: str
+
+
+class SuggestAnswer(msgspec.Struct, frozen=True):
+    """Titles, cities and concepts that begin with the text or have a word that does."""
+
+    query: str
+    suggestions: tuple[SuggestionAnswer, ...]
+
+
+class StatusAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The index that answers: `built` is ISO 8601 UTC, `age` counts seconds since.
+
+    `fault` says why a newer index could not be opened.
+    """
+
+    generation: str
+    built: str
+    age: int
+    counts: dict[str, int]
+    versions: dict[str, str]
+    fault: str | None = None

@@ -1,0 +1,230 @@
+"""The addresses of the API, and the HTTP around its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from indexer.engine import SearchRequest
+from search_app import conditional, links
+from search_app.addresses import city_at, concept_at, initiative_at
+from search_app.api import answers, citing, exports, openapi
+from search_app.api.problems import Refused, problem
+from search_app.parameter_table import (
+    CONCEPT,
+    EXPORT,
+    INITIATIVE,
+    SIMILAR,
+    SUGGEST,
+)
+from search_app.params import read, read_search
+from search_app.web import absolute, application, engine, origin
+
+blueprint = Blueprint("api", __name__)
+
+API = "/api/v1"
+
+
+@blueprint.get(f"{API}/search")
+def search() -> Response:
+    """A page of hits."""
+    tag = conditional.entity_tag()
+    asked = read_search(request.args, engine())
+    explain = asked.extras["explain"] == "1"
+    if kept := conditional.unchanged(tag):
+        return kept
+    answer = answers.search(engine(), asked.request, explain=explain, origin=origin())
+    response = conditional.stamp(encoded(answer), tag)
+    extras = {"explain": asked.extras["explain"]}
+    _link(response, _pages(asked.request, answer.total, extras))
+    return response
+
+
+@blueprint.get(f"{API}/initiatives/<id>")
+def initiative(id: str) -> Response:
+    """One record, in one of five formats."""
+    values = read(request.args, engine(), INITIATIVE)
+    record = initiative_at(id, _here(links.initiative_path))
+    name = values.get("format") or _negotiated(
+        {media: name for name, media in citing.MEDIA_TYPES.items()}
+    )
+    tag = conditional.entity_tag(name)
+    if kept := conditional.unchanged(tag):
+        return kept
+    if name == "json":
+        response = encoded(answers.initiative(engine(), record, origin()))
+    else:
+        text = citing.written(name, record, engine(), origin())
+        response = Response(text, content_type=citing.MEDIA_TYPES[name] + "; charset=utf-8")
+    path = links.initiative_path(record.id)
+    _link(response, {"self": links.api_path(path), "alternate": path})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/initiatives/<id>/similar")
+def similar(id: str) -> Response:
+    """The neighbours of a record."""
+    values = read(request.args, engine(), SIMILAR)
+    record = initiative_at(id, lambda now: f"{links.api_path(links.initiative_path(now))}/similar")
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    answer = answers.similar(engine(), record.id, values["size"], values["scope"], origin())
+    return conditional.stamp(encoded(answer), tag)
+
+
+@blueprint.get(f"{API}/cities")
+def cities() -> Response:
+    """Every city that has an initiative."""
+    read(request.args, engine(), ())
+    tag = conditional.entity_tag()
+    return conditional.unchanged(tag) or conditional.stamp(
+        encoded(answers.cities(engine(), origin())), tag
+    )
+
+
+@blueprint.get(f"{API}/cities/<slug>")
+def city(slug: str) -> Response:
+    """One city with what it has."""
+    read(request.args, engine(), ())
+    place = city_at(slug, _here(links.city_path))
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    response = encoded(answers.city(engine(), place, origin()))
+    _link(response, {"alternate": links.city_path(place.slug)})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/concepts")
+def concepts() -> Response:
+    """The whole thesaurus, as JSON or SKOS."""
+    values = read(request.args, engine(), CONCEPT)
+    name = values.get("format") or _negotiated(_CONCEPT_TYPES)
+    tag = conditional.entity_tag(name)
+    if kept := conditional.unchanged(tag):
+        return kept
+    if name == "ttl":
+        return conditional.stamp(_turtle(engine().concepts), tag)
+    return conditional.stamp(encoded(answers.concepts(engine(), origin())), tag)
+
+
+@blueprint.get(f"{API}/concepts/<id>")
+def concept(id: str) -> Response:
+    """One concept, as JSON or SKOS."""
+    values = read(request.args, engine(), CONCEPT)
+    subject = concept_at(id, _here(links.concept_path))
+    name = values.get("format") or _negotiated(_CONCEPT_TYPES)
+    tag = conditional.entity_tag(name)
+    if kept := conditional.unchanged(tag):
+        return kept
+    if name == "ttl":
+        response = _turtle({subject.id: subject})
+    else:
+        response = encoded(answers.concept(engine(), subject, origin()))
+    _link(response, {"alternate": links.concept_path(subject.id)})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/suggest")
+def suggest() -> Response:
+    """Titles, cities and concepts for the beginning of a query."""
+    values = read(request.args, engine(), SUGGEST)
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    answer = answers.suggest(engine(), values["q"], values["size"], origin())
+    if values["format"] == "opensearch":
+        found = answer.suggestions
+        rows = [answer.query, [s.text for s in found], [s.kind for s in found], [s.url for s in found]]
+        response = Response(
+            msgspec.json.encode(rows), content_type="application/x-suggestions+json; charset=utf-8"
+        )
+    else:
+        response = encoded(answer)
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/export")
+def export() -> Response:
+    """Every hit of a search as a file, streamed."""
+    asked = read_search(request.args, engine(), EXPORT)
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    name = asked.extras["format"]
+    rows = exports.export(engine(), asked.request, name, origin())
+    response = Response(rows, content_type=exports.MEDIA_TYPES[name] + "; charset=utf-8")
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="cityrights.{exports.ENDINGS[name]}"'
+    )
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/status")
+def status() -> Response:
+    """The index that answers."""
+    read(request.args, engine(), ())
+    response = encoded(answers.status(engine(), application().engines.fault))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/openapi.json")
+def openapi_document() -> Response:
+    """This API in OpenAPI 3.1."""
+    response = encoded(openapi.document(origin()))
+    response.headers["Cache-Control"] = conditional.MAX_AGE
+    return response
+
+
+def encoded(answer: Any) -> Response:
+    """An answer as JSON."""
+    return Response(msgspec.json.encode(answer), content_type="application/json; charset=utf-8")
+
+
+_CONCEPT_TYPES: Mapping[str, str] = {"application/json": "json", "text/turtle": "ttl"}
+
+
+def _negotiated(formats: Mapping[str, str]) -> str:
+    """The format whose media type the Accept header likes best; JSON where it likes none."""
+    best = request.accept_mimetypes.best_match(tuple(formats), default="application/json")
+    return formats.get(best or "", "json")
+
+
+def _here(page_path: Any) -> Any:
+    return lambda id: links.api_path(page_path(id))
+
+
+def _turtle(concepts: Mapping[str, Any]) -> Response:
+    try:
+        from corpus.thesaurus import to_turtle
+    except ImportError as error:  # pragma: no cover
+        raise Refused(problem(501)) from error
+    return Response(to_turtle(concepts), content_type="text/turtle; charset=utf-8")
+
+
+def _pages(asked: SearchRequest, total: int, extras: Mapping[str, str]) -> dict[str, str]:
+    """The links of a page of hits (RFC 8288)."""
+    here = links.page_of(asked)
+
+    def at(page: int) -> str:
+        return links.search_url(asked, to=links.SEARCH_API, extras=extras, page=page)
+
+    found = {"self": at(here), "alternate": links.search_url(asked, page=here)}
+    if here > 1:
+        found["prev"] = at(here - 1)
+    if asked.offset + asked.size < min(total, links.DEEPEST):
+        found["next"] = at(here + 1)
+    return found
+
+
+def _link(response: Response, targets: Mapping[str, str]) -> None:
+    media = {"alternate": '; type="text/html"'}
+    response.headers["Link"] = ", ".join(
+        f'<{absolute(path)}>; rel="{relation}"{media.get(relation, "")}'
+        for relation, path in targets.items()
+    )

@@ -1,0 +1,65 @@
+"""Bounded concurrency: what comes on top waits briefly, then is asked to come back.
+
+A request keeps its place until its answer is sent to the last byte, so streamed exports count.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+from werkzeug.wsgi import ClosingIterator
+
+from search_app.web import CityRights
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+RETRY_AFTER: Final = 2
+"""Seconds until a refused client should come back."""
+
+_REFUSED: Final = "cityrights.refused"
+_ALWAYS: Final = ("/healthz", "/readyz", "/static/")
+"""Cheap, and needed most when there is much to do."""
+
+
+class Overloaded(Exception):
+    """More requests than may be answered at a time."""
+
+    retry_after = RETRY_AFTER
+
+
+class Admission:
+    """Lets `places` requests in at a time; others wait up to `patience` seconds."""
+
+    def __init__(self, app: WSGIApplication, places: int, patience: float) -> None:
+        self._app = app
+        self._places = threading.BoundedSemaphore(places)
+        self._patience = patience
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if str(environ.get("PATH_INFO", "")).startswith(_ALWAYS):
+            return self._app(environ, start_response)
+        if not self._places.acquire(timeout=self._patience):
+            environ[_REFUSED] = True
+            return self._app(environ, start_response)
+        try:
+            answer = self._app(environ, start_response)
+        except BaseException:
+            self._places.release()
+            raise
+        return ClosingIterator(answer, self._places.release)
+
+
+def install(app: CityRights) -> None:
+    """Guards the application with the concurrency of its settings."""
+    app.wsgi_app = Admission(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
+        app.wsgi_app, app.settings.concurrency, app.settings.queue_seconds
+    )
+
+    @app.before_request
+    def refuse() -> None:
+        if request.environ.get(_REFUSED):
+            raise Overloaded

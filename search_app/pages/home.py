@@ -1,0 +1,77 @@
+"""The first page: a question, five principles, what is new."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from flask import Response
+
+from corpus.model import PRINCIPLES, Initiative
+from indexer.engine import SearchEngine
+from search_app.pages.overview import overview
+from search_app.pages.rendering import cities, countries, page
+from search_app.pages.world import world
+from search_app.translations import gettext
+from search_app.web import engine
+
+NEW: Final = 6
+
+
+class Example(NamedTuple):
+    text: str
+    language: str
+
+
+class Card(NamedTuple):
+    id: str
+    text: str | None
+    count: int
+
+
+EXAMPLES: Final = (
+    Example("How do cities show which algorithms they use?", "en"),
+    Example("ban on facial recognition", "en"),
+    Example("wifi gratuito en plazas y parques", "es"),
+)
+"""Real questions, each with good answers in the bundled catalogue (a test asks them)."""
+
+
+def show() -> Response:
+    """The home page."""
+    searched = engine()
+    seen = overview(searched)
+    texts = {principle.id: principle.text for principle in searched.coalition.principles}
+    counts = searched.status.counts
+    totals = {slug: profile.total for slug, profile in seen.cities.items()}
+    return page(
+        "pages/home.html",
+        examples=EXAMPLES,
+        principles=[Card(id, texts.get(id), seen.principles.get(id, 0)) for id in PRINCIPLES],
+        newest=_newest(searched, seen.newest),
+        counts={"initiatives": counts.get("initiatives", 0)},
+        spread=gettext("%(cities)s in %(countries)s")
+        % {
+            "cities": cities(counts.get("cities", 0)),
+            "countries": countries(counts.get("countries", 0)),
+        },
+        world=world(searched.cities, totals),
+    )
+
+
+def _newest(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:
+    """The newest records, one a city, so that a day on which one city's were added shows
+    others too."""
+    chosen: list[Initiative] = []
+    seen: set[str] = set()
+    for id in ids:
+        record = searched.initiative(id)
+        if not isinstance(record, Initiative):
+            continue
+        where = record.city or record.country or ""
+        if where in seen:
+            continue
+        seen.add(where)
+        chosen.append(record)
+        if len(chosen) == NEW:
+            break
+    return chosen

@@ -1,0 +1,144 @@
+"""One record: its facts, doubts, sources, kin, and how to cite it."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from flask import Response
+
+from corpus.model import Initiative
+from indexer.engine import Moved, Neighbour, SearchEngine
+from search_app import citations, links
+from search_app.addresses import initiative_at
+from search_app.pages.figures import percent
+from search_app.pages.labels import value_label
+from search_app.pages.rendering import host, page, web_address
+from search_app.translations import gettext
+from search_app.web import absolute, engine
+
+SIMILAR: Final = 6
+TERMS: Final = 5
+PASSAGES: Final = 3
+"""Passages of a record's documents shown on its page; the rest is read at the source."""
+
+
+class ShownSource(NamedTuple):
+    """`address` is None where the recorded one is not of the web."""
+
+    address: str | None
+    title: str
+    publisher: str | None
+    language: str | None
+    host: str
+    seen: str | None
+
+
+class Publisher(NamedTuple):
+    name: str
+    address: str | None
+    host: str
+
+
+class ShownTerm(NamedTuple):
+    name: str
+    percent: int
+
+
+class ShownNeighbour(NamedTuple):
+    record: Initiative
+    terms: tuple[ShownTerm, ...]
+
+
+def show(id: str) -> Response:
+    """The page of a record: 301 from an alias, 410 with the reason for a withdrawn one."""
+    record = initiative_at(id, links.initiative_path)
+    searched = engine()
+    city = searched.cities.get(record.city) if record.city else None
+    country = searched.countries.get(record.country) if record.country else None
+    members = {member.city for member in searched.coalition.members}
+    return page(
+        "pages/initiative.html",
+        record=record,
+        city=city,
+        country=country,
+        city_member=city is not None and city.slug in members,
+        permalink=absolute(links.initiative_path(record.id)),
+        sources=_sources(record),
+        publishers=_publishers(record),
+        topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
+        passages=record.passages[:PASSAGES],
+        more_passages=max(0, len(record.passages) - PASSAGES),
+        lineage=_lineage(searched, record),
+        neighbours=_neighbours(searched, record),
+        citation=citations.sentence(record, searched, absolute(links.initiative_path(record.id))),
+    )
+
+
+def _sources(record: Initiative) -> list[ShownSource]:
+    return [
+        ShownSource(
+            address=web_address(source.url),
+            title=source.title or host(source.url) or source.url,
+            publisher=source.publisher,
+            language=source.language,
+            host=host(source.url),
+            seen=source.seen,
+        )
+        for source in record.sources
+    ]
+
+
+def _publishers(record: Initiative) -> list[Publisher]:
+    """Who published the sources, each once, with the site they did it on."""
+    found: dict[str, Publisher] = {}
+    for source in record.sources:
+        name = source.publisher or host(source.url)
+        if name and name not in found:
+            site = host(source.url)
+            at = web_address(source.url)
+            root = "/".join(at.split("/")[:3]) + "/" if at else None
+            found[name] = Publisher(name, root, site)
+    return list(found.values())
+
+
+def _lineage(searched: SearchEngine, record: Initiative) -> list[tuple[str, list[Initiative]]]:
+    groups = (
+        (gettext("Learned from"), record.learned_from),
+        (gettext("Taken up by"), record.taken_up_by),
+        (gettext("Belongs together with"), record.related),
+    )
+    found = ((heading, _records(searched, ids)) for heading, ids in groups)
+    return [(heading, records) for heading, records in found if records]
+
+
+def _records(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:
+    """The records of some ids, along redirects; what is withdrawn or unknown is left out."""
+    found = []
+    for id in ids:
+        record = searched.initiative(id)
+        if isinstance(record, Moved):
+            record = searched.initiative(record.id)
+        if isinstance(record, Initiative):
+            found.append(record)
+    return found
+
+
+def _neighbours(searched: SearchEngine, record: Initiative) -> list[ShownNeighbour]:
+    found = []
+    for neighbour in searched.similar(record.id, SIMILAR):
+        other = searched.initiative(neighbour.id)
+        if isinstance(other, Initiative):
+            found.append(ShownNeighbour(other, _terms(searched, neighbour)))
+    return found
+
+
+def _terms(searched: SearchEngine, neighbour: Neighbour) -> tuple[ShownTerm, ...]:
+    strongest = sorted(neighbour.terms, key=lambda term: -term.share)[:TERMS]
+    return tuple(
+        ShownTerm(
+            value_label(searched, "topic", term.concept) if term.concept else term.term,
+            percent(term.share),
+        )
+        for term in strongest
+        if percent(term.share) > 0
+    )

@@ -1,0 +1,286 @@
+"""A search and what it found: hits with their reasons, filters with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+from flask import Response, request
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
+
+from corpus.model import Initiative
+from indexer.engine import (
+    SORTS,
+    FacetCount,
+    FoundPassage,
+    Hit,
+    Ranking,
+    SearchEngine,
+    SearchRequest,
+)
+from search_app import links
+from search_app.pages import labels
+from search_app.pages.rendering import cities, initiatives, number, page
+from search_app.pages.text import segments
+from search_app.pages.understood import chips, remedies, words
+from search_app.pages.figures import Histogram, histogram
+from search_app.pages.why import Reason, reasons
+from search_app.parameter_table import DEEPEST
+from search_app.params import read_search
+from search_app.translations import gettext
+from search_app.web import engine
+
+SHOWN: Final = 8
+"""Values of a facet before "more"; MOST with them. Beyond, counts are one or two."""
+MOST: Final = 40
+
+_FACETS: Final = (
+    "principle",
+    "topic",
+    "kind",
+    "country",
+    "city",
+    "year",
+    "continent",
+    "status",
+    "working_group",
+    "level",
+    "lang",
+)
+_OPEN: Final = frozenset(("principle", "kind", "country", "year"))
+
+
+class ShownPassage(NamedTuple):
+    """A passage with its marks as markup, and where it stands in a document."""
+
+    marked: Markup
+    language: str | None
+    heading: str | None
+    page: int | None
+
+
+class ShownHit(NamedTuple):
+    record: Initiative
+    passages: tuple[ShownPassage, ...]
+    parts: tuple[Reason, ...]
+    points: str
+
+
+class Value(NamedTuple):
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class Facet(NamedTuple):
+    """`more` stands behind a disclosure, `beyond` counts values not shown at all."""
+
+    name: str
+    label: str
+    open: bool
+    values: tuple[Value, ...]
+    more: tuple[Value, ...] = ()
+    beyond: int = 0
+    drawing: Histogram | None = None
+    undated: int = 0
+
+
+class PageLink(NamedTuple):
+    """A page of results; neither current nor with an address, it stands for a gap."""
+
+    number: int
+    address: str | None
+    current: bool
+
+
+class Pages(NamedTuple):
+    numbers: tuple[PageLink, ...]
+    previous: str | None
+    next: str | None
+    bounded: int | None
+
+
+def show() -> Response:
+    """The results page; faults of the request are the problem layer's."""
+    searched = engine()
+    args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != "ui"])
+    asked = read_search(args, searched).request
+    ranking = searched.search(asked)
+    nothing = ranking.total == 0
+    return page(
+        "pages/results.html",
+        asked=asked,
+        ranking=ranking,
+        found=_found(ranking),
+        hits=_hits(searched, asked, ranking.hits),
+        chips=chips(searched, asked, ranking),
+        words=words(searched, ranking),
+        expansions=ranking.expansions,
+        facets=_facets(searched, asked, ranking),
+        hidden=_hidden(asked),
+        sorts=[(sort, gettext(labels.SORTS[sort])) for sort in SORTS],
+        pages=_pages(asked, ranking),
+        range=_range(asked, ranking),
+        links=_links(asked, ranking),
+        missing=[term.text for term in ranking.terms if _is_missing(term.hits, term.operator)]
+        if nothing
+        else [],
+        drops=remedies(searched, asked, ranking) if nothing else [],
+    )
+
+
+def _is_missing(hits: int, operator: str) -> bool:
+    return hits == 0 and operator != "not"
+
+
+def _found(ranking: Ranking) -> str:
+    """ "23 initiatives in 14 cities"; those of nations and networks belong to no city."""
+    if ranking.total == 0:
+        return gettext("Nothing found")
+    if ranking.cities == 0:
+        return initiatives(ranking.total)
+    return gettext("%(initiatives)s in %(cities)s") % {
+        "initiatives": initiatives(ranking.total),
+        "cities": cities(ranking.cities),
+    }
+
+
+def _hits(searched: SearchEngine, asked: SearchRequest, hits: Sequence[Hit]) -> list[ShownHit]:
+    ids = [hit.id for hit in hits]
+    passages = searched.passages(asked, ids)
+    parts = searched.explain(asked, ids)
+    shown = []
+    for hit in hits:
+        record = searched.initiative(hit.id)
+        if not isinstance(record, Initiative):
+            continue
+        why, points = reasons(searched, parts.get(hit.id, ()), hit.score)
+        found = tuple(map(_passage, passages.get(hit.id, ())))
+        shown.append(ShownHit(record, found, why, points))
+    return shown
+
+
+def _passage(passage: FoundPassage) -> ShownPassage:
+    marked = Markup("").join(
+        Markup("<mark>{}</mark>").format(segment.text) if segment.marked else escape(segment.text)
+        for segment in segments(passage.text, passage.marks)
+    )
+    return ShownPassage(marked, passage.language, passage.heading, passage.page)
+
+
+def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Facet]:
+    facets = []
+    for name in _FACETS:
+        counts = ranking.facets.get(name, ())
+        chosen = asked.include.get(name, ())
+        if not counts and not chosen:
+            continue
+        if name == "year":
+            facets.append(_year_facet(asked, counts, chosen, ranking.total))
+            continue
+        values = tuple(_values(searched, name, counts, chosen))
+        facets.append(
+            Facet(
+                name=name,
+                label=labels.facet_label(name),
+                open=name in _OPEN or bool(chosen),
+                values=values[:SHOWN],
+                more=values[SHOWN:MOST],
+                beyond=max(0, len(values) - MOST),
+            )
+        )
+    return facets
+
+
+def _values(
+    searched: SearchEngine, name: str, counts: Sequence[FacetCount], chosen: Sequence[str]
+) -> Iterator[Value]:
+    """Chosen values first, so that none hides behind "more" and is lost with the form."""
+    found = {count.value: count.count for count in counts}
+    for value in (*chosen, *(value for value in found if value not in chosen)):
+        label = labels.value_label(searched, name, value)
+        yield Value(value, label, found.get(value, 0), value in chosen)
+
+
+def _year_facet(
+    asked: SearchRequest, counts: Sequence[FacetCount], chosen: Sequence[str], total: int
+) -> Facet:
+    by_year = {int(count.value): count.count for count in counts if count.value.isdecimal()}
+    drawing = histogram(by_year)
+    undated = 0 if chosen or asked.date_from or asked.date_to else total - sum(by_year.values())
+    return Facet(
+        name="year",
+        label=labels.facet_label("year"),
+        open=True,
+        values=tuple(Value(year, year, by_year.get(int(year), 0), True) for year in chosen),
+        drawing=drawing,
+        undated=max(0, undated),
+    )
+
+
+def _hidden(asked: SearchRequest) -> list[tuple[str, str]]:
+    """What the form keeps but has no field for: excluded values, the language, the mode.
+
+    A filter whose facet was not counted has no boxes, so it is kept too.
+    """
+    fields = {"q", "sort", "page", "date.from", "date.to"}
+    return [
+        (name, value)
+        for name, value in links.query_pairs(asked)
+        if name not in fields and (name not in _FACETS or value.startswith("-"))
+    ]
+
+
+def _pages(asked: SearchRequest, ranking: Ranking) -> Pages:
+    size = max(1, asked.size)
+    reachable = min(ranking.total, DEEPEST)
+    last = max(1, -(-reachable // size))
+    current = links.page_of(asked)
+
+    def address(number: int) -> str:
+        return links.search_url(asked, page=number)
+
+    wanted = sorted({1, last, *range(current - 2, current + 3)} & set(range(1, last + 1)))
+    numbers: list[PageLink] = []
+    for number in wanted:
+        if numbers and number > numbers[-1].number + 1:
+            numbers.append(PageLink(number - 1, None, False))
+        numbers.append(PageLink(number, address(number), number == current))
+    return Pages(
+        numbers=tuple(numbers),
+        previous=address(min(current - 1, last)) if current > 1 else None,
+        next=address(current + 1) if current < last else None,
+        bounded=DEEPEST if ranking.total > DEEPEST else None,
+    )
+
+
+def _range(asked: SearchRequest, ranking: Ranking) -> str:
+    if not ranking.hits:
+        return gettext("There is no such page; the results end before it.")
+    return gettext("%(first)s to %(last)s of %(total)s") % {
+        "first": number(asked.offset + 1),
+        "last": number(asked.offset + len(ranking.hits)),
+        "total": number(ranking.total),
+    }
+
+
+def _links(asked: SearchRequest, ranking: Ranking) -> Mapping[str, str | None]:
+    def export(format: str) -> str:
+        return links.search_url(asked, to=links.EXPORT_API, extras={"format": format}, offset=0)
+
+    filtered = asked.include or asked.exclude or asked.date_from or asked.date_to
+    bare = msgspec.structs.replace(asked, include={}, exclude={}, date_from=None, date_to=None)
+    meant = ranking.did_you_mean
+    return {
+        "feed": links.search_url(asked, to=links.FEED_ATOM),
+        "json": links.search_url(asked, to=links.SEARCH_API),
+        "csv": export("csv"),
+        "jsonl": export("jsonl"),
+        "bibtex": export("bibtex"),
+        "ris": export("ris"),
+        "unfiltered": links.search_url(bare, offset=0) if filtered else None,
+        "did_you_mean": links.search_url(asked, text=meant) if meant else None,
+    }

@@ -1,0 +1,171 @@
+"""The query as it was understood, and what to change when it found nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import msgspec
+
+from indexer.engine import Ranking, SearchEngine, SearchRequest, TermReport
+from search_app import links
+from search_app.pages.labels import facet_label, language_name, value_label
+from search_app.pages.rendering import date, number
+from search_app.translations import N_, gettext
+
+MOST_TRIED: Final = 10
+"""Searches made to say what leaving a filter out would give."""
+
+_READINGS: Final = {
+    "word": N_("a word"),
+    "phrase": N_("these words one after the other"),
+    "prefix": N_("the beginning of a word"),
+    "near": N_("words close together"),
+    "concept": N_("a topic"),
+}
+_OPERATORS: Final = {"must": N_("required"), "not": N_("left out")}
+
+
+class Chip(NamedTuple):
+    """One thing the search keeps to; `remove` is the address without it, None where it is
+    written in the query itself."""
+
+    name: str
+    value: str
+    remove: str | None
+    language: str | None = None
+
+
+class ReadWord(NamedTuple):
+    text: str
+    reading: str
+    hits: str
+
+
+class Drop(NamedTuple):
+    """A filter that could be left out, and how many initiatives that would give."""
+
+    name: str
+    value: str
+    count: int
+    address: str
+
+
+def chips(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Chip]:
+    """Filters, dates, concepts searched beside the words, and ways of reading."""
+    found = [*_filters(engine, asked), *_filters_in_words(engine, asked, ranking)]
+    if asked.date_from:
+        address = links.search_url(asked, date_from=None)
+        found.append(Chip(gettext("From:"), date(asked.date_from), address))
+    if asked.date_to:
+        address = links.search_url(asked, date_to=None)
+        found.append(Chip(gettext("Until:"), date(asked.date_to), address))
+    if asked.mode == "all":
+        address = links.search_url(asked, mode="best")
+        found.append(Chip(gettext("Must have:"), gettext("every word"), address))
+    if asked.language:
+        address = links.search_url(asked, language=None)
+        found.append(Chip(gettext("Read as:"), language_name(asked.language), address))
+    for expansion in ranking.expansions:
+        off = (*asked.expand_off, expansion.concept)
+        address = links.search_url(asked, expand_off=off)
+        found.append(Chip(gettext("Also the topic:"), expansion.label, address))
+    for concept in asked.expand_off:
+        kept = tuple(other for other in asked.expand_off if other != concept)
+        address = links.search_url(asked, expand_off=kept)
+        label = value_label(engine, "topic", concept)
+        found.append(Chip(gettext("Without the topic:"), label, address))
+    if not asked.expand:
+        address = links.search_url(asked, expand=True)
+        found.append(Chip(gettext("Topics:"), gettext("not added to your words"), address))
+    return found
+
+
+def words(engine: SearchEngine, ranking: Ranking) -> list[ReadWord]:
+    """Each part of the query, how it was read and how many initiatives have it."""
+    return [ReadWord(term.text, _reading(term), _hits(term)) for term in ranking.terms]
+
+
+def remedies(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Drop]:
+    """The filters whose absence would give hits, most hits first.
+
+    Filters are tried one at a time, then all of them together.
+    """
+    drops = []
+    for name, value, without in _without_one(engine, asked):
+        drops.append(_tried(engine, name, value, without))
+    if len(drops) > 1 or not any(drop.count for drop in drops):
+        bare = links.changed(asked, include={}, exclude={}, date_from=None, date_to=None)
+        if drops:
+            drops.append(_tried(engine, gettext("filters"), gettext("all of them"), bare))
+    useful = [drop for drop in drops if drop.count]
+    return sorted(useful, key=lambda drop: -drop.count)
+
+
+def _filters(engine: SearchEngine, asked: SearchRequest) -> Iterator[Chip]:
+    for facet, values in asked.include.items():
+        for value in values:
+            address = links.search_url(links.without_value(asked, facet, value))
+            label = value_label(engine, facet, value)
+            yield Chip(_named(facet), label, address)
+    for facet, values in asked.exclude.items():
+        for value in values:
+            address = links.search_url(links.without_value(asked, facet, value))
+            label = value_label(engine, facet, value)
+            yield Chip(gettext("Not %(facet)s") % {"facet": _named(facet)}, label, address)
+
+
+def _filters_in_words(
+    engine: SearchEngine, asked: SearchRequest, ranking: Ranking
+) -> Iterator[Chip]:
+    for facet, values in ranking.include.items():
+        for value in values:
+            if value not in asked.include.get(facet, ()):
+                yield Chip(_named(facet), value_label(engine, facet, value), None)
+    for facet, values in ranking.exclude.items():
+        for value in values:
+            if value not in asked.exclude.get(facet, ()):
+                name = gettext("Not %(facet)s") % {"facet": _named(facet)}
+                yield Chip(name, value_label(engine, facet, value), None)
+
+
+def _named(facet: str) -> str:
+    return gettext("%(facet)s:") % {"facet": facet_label(facet)}
+
+
+def _reading(term: TermReport) -> str:
+    reading = gettext(_READINGS[term.kind]) if term.kind in _READINGS else term.kind
+    if term.ignored:
+        return gettext("a small word, not searched")
+    if term.operator in _OPERATORS:
+        operator = gettext(_OPERATORS[term.operator])
+        return gettext("%(reading)s, %(operator)s") % {"reading": reading, "operator": operator}
+    return reading
+
+
+def _hits(term: TermReport) -> str:
+    return "–" if term.ignored else number(term.hits)
+
+
+def _without_one(
+    engine: SearchEngine, asked: SearchRequest
+) -> Iterator[tuple[str, str, SearchRequest]]:
+    tried = 0
+    for filters in (asked.include, asked.exclude):
+        for facet, values in filters.items():
+            if tried == MOST_TRIED:
+                return
+            tried += 1
+            without = asked
+            for value in values:
+                without = links.without_value(without, facet, value)
+            said = ", ".join(value_label(engine, facet, value) for value in values)
+            yield facet_label(facet), said, without
+    if asked.date_from or asked.date_to:
+        span = f"{asked.date_from or ''}–{asked.date_to or ''}"
+        yield gettext("Years"), span, links.changed(asked, date_from=None, date_to=None)
+
+
+def _tried(engine: SearchEngine, name: str, value: str, without: SearchRequest) -> Drop:
+    counted = msgspec.structs.replace(without, size=1, facets=())
+    return Drop(name, value, engine.search(counted).total, links.search_url(without))
