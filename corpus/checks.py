@@ -143,33 +143,34 @@ def _check_years(record: Initiative, report: Report) -> None:
 
 def _check_place(placed: Placed, known: Known, report: Report) -> None:
     record = placed.initiative
+    country = record.country
     if record.level == "international":
-        if record.country is not None:
-            report(
-                "country",
-                "An international initiative has no country.",
-                "Remove it, or choose another level.",
-            )
-    elif record.country is None:
+        if country is not None:
+            problem = "An international initiative has no country."
+            report("country", problem, "Remove it, or choose another level.")
+    elif country is None:
         report("country", "The field is missing.", "Fill it in, or use level 'international'.")
-    elif record.country not in known.countries | known.unread:
-        near = did_you_mean(record.country.upper(), known.countries)
-        remedy = near or "Use the two letters of ISO 3166-1."
-        report("country", f"{shown(record.country)} is not a known country.", remedy)
-    expected = (record.country or INTERNATIONAL).lower()
-    if placed.file != f"initiatives/{expected}.jsonl":
-        report("country", f"The record belongs in initiatives/{expected}.jsonl.", "Move it there.")
+    if country is not None and country not in known.countries | known.unread:
+        remedy = did_you_mean(country, known.countries) or "Use the two letters of ISO 3166-1."
+        report("country", f"{shown(country)} is not a known country.", remedy)
+    else:
+        expected = f"initiatives/{(country or INTERNATIONAL).lower()}.jsonl"
+        if placed.file != expected:
+            report("country", f"The record belongs in {expected}.", "Move its row there.")
+    _check_city(record, known, report)
+
+
+def _check_city(record: Initiative, known: Known, report: Report) -> None:
     if record.city is None:
         if record.level == "city":
             report("city", "The field is missing.", "Fill it in, or choose another level.")
-    elif record.city in known.unread:
-        pass
-    elif (city := known.cities.get(record.city)) is None:
+    elif (city := known.cities.get(record.city)) is not None:
+        if city.country != record.country:
+            report("city", f"{city.name} is in {city.country}.", "Correct the city or the country.")
+    elif record.city not in known.unread:
         remedy = did_you_mean(record.city, known.cities)
         remedy = f"{remedy} Else add the city to cities.jsonl."
         report("city", f"{shown(record.city)} is not a known city.", remedy)
-    elif city.country != record.country:
-        report("city", f"{city.name} is in {city.country}.", "Correct the city or the country.")
 
 
 def check_together(records: Iterable[Placed], known: Known, faults: list[Fault]) -> None:

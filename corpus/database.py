@@ -58,9 +58,9 @@ def read_database(path: Path, *, wait: float) -> sqlite3.Connection:
     A missing file reads as an empty store, a file of an older schema as it would be after
     migration (in memory). Folders and files without write access are fine.
     """
-    if not path.exists():
-        return _empty()
     with said(path):
+        if not path.exists():
+            return _empty()
         connection = _connect_to_read(path, wait)
         try:
             if _look_at(connection, path) < len(migrations()):
@@ -207,12 +207,16 @@ def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=wait, isolation_level=None
     )
-    # In WAL mode FULL syncs every commit: what was committed outlives a power cut.
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
+    try:
+        # In WAL mode FULL syncs every commit: what was committed outlives a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -67,7 +67,8 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
         # Late: difflib is needed only once something is wrong.
         from difflib import get_close_matches
 
-        near = get_close_matches(value.casefold(), known, n=1, cutoff=0.6)
+        by_folded = {name.casefold(): name for name in known}
+        near = get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.6)
         if near:
-            return f"Did you mean '{near[0]}'?"
+            return f"Did you mean '{by_folded[near[0]]}'?"
     return f"Use one of: {', '.join(known)}." if 0 < len(known) <= 30 else ""

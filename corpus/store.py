@@ -11,26 +11,13 @@ from typing import Self
 
 import msgspec
 
+from corpus import withdrawal
 from corpus.addresses import address_key
 from corpus.database import StoreError, open_database, read_database, said, transaction
-from corpus.faults import did_you_mean, shown
 from corpus.model import Initiative, Passage
+from corpus.withdrawal import Withdrawal
 
 __all__ = ["Put", "Store", "StoreError", "Withdrawal"]
-
-
-class Withdrawal(msgspec.Struct, frozen=True):
-    """What was withdrawn together: `ids` (aliases too) and `urls`, one of them may be empty.
-
-    `time` is ISO 8601 in UTC. `cleared` is False where the withdrawal stands but old bytes
-    may still be in unused parts of the file: the same command again clears them.
-    """
-
-    ids: tuple[str, ...]
-    urls: tuple[str, ...]
-    reason: str
-    time: str
-    cleared: bool = True
 
 
 class Put(msgspec.Struct, frozen=True):
@@ -156,25 +143,8 @@ class Store:
             raise StoreError("A withdrawal needs a reason, which its address will show: --reason")
         time = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         with transaction(self._connection, self.path):
-            if "://" in what:
-                ids, urls = self._at_address(what, catalogue), [what]
-            else:
-                ids, urls = self._of_id(what, catalogue), []
-            urls += self._own_addresses(ids, catalogue)
-            urls = list({address_key(url): url for url in reversed(urls)}.values())[::-1]
-            for id in ids:
-                self._connection.execute("DELETE FROM record WHERE id = ?", (id,))
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO withdrawn_id (id, reason, time) VALUES (?, ?, ?)",
-                    (id, reason, time),
-                )
-            for url in urls:
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO withdrawn_address (key, url, reason, time, id) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (address_key(url), url, reason, time, ids[0] if ids else None),
-                )
-        return Withdrawal(tuple(ids), tuple(urls), reason, time, self.clear())
+            done = withdrawal.withdraw(self._connection, what, reason, time, catalogue)
+        return msgspec.structs.replace(done, cleared=self.clear())
 
     def clear(self) -> bool:
         """Rewrite the file so that no byte of what was deleted is left in it.
@@ -191,27 +161,12 @@ class Store:
     def withdrawn(self) -> dict[str, Withdrawal]:
         """What was withdrawn, by id."""
         with said(self.path):
-            urls: dict[str, list[str]] = {}
-            for id, url in self._connection.execute(
-                "SELECT id, url FROM withdrawn_address WHERE id IS NOT NULL ORDER BY url"
-            ):
-                urls.setdefault(id, []).append(url)
-            return {
-                id: Withdrawal((id,), tuple(urls.get(id, ())), reason, time)
-                for id, reason, time in self._connection.execute(
-                    "SELECT id, reason, time FROM withdrawn_id ORDER BY id"
-                )
-            }
+            return withdrawal.withdrawn(self._connection)
 
     def withdrawn_urls(self) -> dict[str, Withdrawal]:
         """What was withdrawn, by `corpus.addresses.address_key` of its address."""
         with said(self.path):
-            return {
-                key: Withdrawal((id,) if id else (), (url,), reason, time)
-                for key, url, reason, time, id in self._connection.execute(
-                    "SELECT key, url, reason, time, id FROM withdrawn_address ORDER BY key"
-                )
-            }
+            return withdrawal.withdrawn_urls(self._connection)
 
     def counts(self) -> dict[str, int]:
         """How many initiatives, passages, withdrawn ids and withdrawn urls there are."""
@@ -276,75 +231,6 @@ class Store:
             raise StoreError(
                 f"The record '{initiative.id}' was withdrawn ({found[0]}) and is not taken again."
             )
-
-    def _of_id(self, id: str, catalogue: Mapping[str, Initiative]) -> list[str]:
-        """The id and its aliases, if it is one that was ever here."""
-        bundled = catalogue.get(id) or next(
-            (i for i in catalogue.values() if id in i.aliases), None
-        )
-        if bundled is not None:
-            return [bundled.id, *bundled.aliases]
-        known = self._connection.execute(
-            "SELECT 1 FROM record WHERE id = ?1 UNION ALL SELECT 1 FROM withdrawn_id WHERE id = ?1",
-            (id,),
-        ).fetchone()
-        if known is None:
-            stored = [row[0] for row in self._connection.execute("SELECT id FROM record")]
-            near = did_you_mean(id, [*catalogue, *stored]) if len(stored) < 20_000 else ""
-            raise StoreError(f"There is no record {shown(id)}. {near}".strip())
-        return [id]
-
-    def _at_address(self, url: str, catalogue: Mapping[str, Initiative]) -> list[str]:
-        """Ids of the records that rest on an address alone."""
-        key = address_key(url)
-        ids = [
-            row[0]
-            for row in self._connection.execute(
-                "SELECT record FROM address WHERE key = ? ORDER BY record", (key,)
-            )
-        ]
-        gone = self.withdrawn()
-        bundled = [
-            initiative
-            for initiative in catalogue.values()
-            if initiative.id not in gone
-            and any(address_key(source.url) == key for source in initiative.sources)
-        ]
-        for initiative in bundled:
-            if len(bundled) > 1 or any(address_key(s.url) != key for s in initiative.sources):
-                # Taking them all would take more than the page that was meant.
-                raise StoreError(
-                    f"{url} is one source among others of: {', '.join(i.id for i in bundled)}. "
-                    "Withdraw by id the records that should go."
-                )
-            ids += [initiative.id, *initiative.aliases]
-        return ids
-
-    def _own_addresses(self, ids: list[str], catalogue: Mapping[str, Initiative]) -> list[str]:
-        """Addresses of the records that no other record rests on."""
-        chosen = set(ids)
-        gone = chosen | set(self.withdrawn())
-        urls = [s.url for id in ids if id in catalogue for s in catalogue[id].sources]
-        for id in ids:
-            urls += [
-                row[0]
-                for row in self._connection.execute(
-                    "SELECT url FROM address WHERE record = ? ORDER BY url", (id,)
-                )
-            ]
-        elsewhere = {
-            address_key(source.url)
-            for initiative in catalogue.values()
-            if initiative.id not in gone
-            for source in initiative.sources
-        }
-        for url in urls:
-            others = self._connection.execute(
-                "SELECT record FROM address WHERE key = ?", (address_key(url),)
-            )
-            if any(record not in chosen for (record,) in others):
-                elsewhere.add(address_key(url))
-        return [url for url in urls if address_key(url) not in elsewhere]
 
 
 def _encoded(initiative: Initiative) -> tuple[str, list[str], bytes]:

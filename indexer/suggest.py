@@ -72,7 +72,7 @@ def suggest(index: SuggestionIndex, text: str, size: int) -> tuple[Suggestion, .
 
 def save(index: SuggestionIndex, file: Path) -> None:
     """Write as JSON."""
-    file.write_bytes(msgspec.json.encode(index._asdict()))
+    file.write_bytes(msgspec.json.encode(index))
 
 
 def load(file: Path) -> SuggestionIndex:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from indexer.engine import SearchEngine
+from indexer.generation import POINTER
 
 AGAIN_AFTER: Final = 5.0
 """Seconds before opening is tried again while the pointer has not changed."""
@@ -39,6 +40,19 @@ class Engines:
         self._tried: float | None = None
         self._opening = threading.Lock()
         self.fault: str | None = None
+
+    @classmethod
+    def of_index(cls, index: Path) -> Engines:
+        """The engines of a folder of generations, as `cityrights index` makes it."""
+
+        def opened() -> SearchEngine:
+            # Late: numpy and the columns cost 0.2 s that `--help` and `/healthz` need not pay.
+            from indexer.embedded import EmbeddedEngine
+            from indexer.generation import open_current
+
+            return open_current(index, lambda folder, _: EmbeddedEngine.open(folder, digests=False))
+
+        return cls(index / POINTER, opened)
 
     @classmethod
     def fixed(cls, engine: SearchEngine) -> Engines:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from kills import swept
+from children import run, swept
 
 import indexer.build_lock
 import indexer.generation
@@ -121,21 +119,16 @@ def test_p01_killed_in_the_very_first_build_nothing_serves_and_the_next_one_succ
 
 def test_p01_a_full_disk_while_publishing_is_said_and_the_old_index_serves(index: Path) -> None:
     build(index, "old")
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails, as on a full disk
+
+    def publish_on_a_full_disk() -> None:
         with BuildLock(index):
             folder = new_generation(index)
             (folder / "file").write_text("new")
             resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50))
-            try:
+            with pytest.raises(IndexFault, match=f"can't be written: .*unchanged.*{MEND}"):
                 publish(index, folder, {})
-            except IndexFault as fault:
-                ok = "can't be written" in str(fault) and MEND in str(fault)
-                os._exit(0 if ok else 3)
-        os._exit(4)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+
+    run(publish_on_a_full_disk)
     assert served(index) == "old"
 
 

@@ -94,7 +94,8 @@ def main(arguments: list[str]) -> int:
         case []:
             write(DATA / "countries.jsonl", countries(gazetteer.get_countries()))
             filled = fill(read_cities(), gazetteer.get_cities().values())
-            write(DATA / "cities.jsonl", sorted(filled, key=lambda city: city.slug))
+            filled.sort(key=lambda city: city.slug)
+            write(DATA / "cities.jsonl", filled)
             for lost in (city for city in filled if city.latitude is None):
                 print(f"not in the package: {lost.slug} ({lost.name}, {lost.country})")
         case ["names", slug]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
 
+from corpus.model import Concept
 from indexer.engine import SearchRequest
 from search_app import conditional, links
 from search_app.addresses import city_at, concept_at, initiative_at
-from search_app.api import answers, citing, exports, openapi
-from search_app.api.problems import Refused, problem
+from search_app import citations, exports
+from search_app.api import answers, openapi
 from search_app.parameter_table import (
     CONCEPT,
+    DEEPEST,
     EXPORT,
     INITIATIVE,
     SIMILAR,
@@ -49,7 +51,7 @@ def initiative(id: str) -> Response:
     values = read(request.args, engine(), INITIATIVE)
     record = initiative_at(id, _here(links.initiative_path))
     name = values.get("format") or _negotiated(
-        {media: name for name, media in citing.MEDIA_TYPES.items()}
+        {media: name for name, media in citations.MEDIA_TYPES.items()}
     )
     tag = conditional.entity_tag(name)
     if kept := conditional.unchanged(tag):
@@ -57,8 +59,8 @@ def initiative(id: str) -> Response:
     if name == "json":
         response = encoded(answers.initiative(engine(), record, origin()))
     else:
-        text = citing.written(name, record, engine(), origin())
-        response = Response(text, content_type=citing.MEDIA_TYPES[name] + "; charset=utf-8")
+        text = citations.written(name, record, engine(), origin())
+        response = Response(text, content_type=citations.MEDIA_TYPES[name] + "; charset=utf-8")
     path = links.initiative_path(record.id)
     _link(response, {"self": links.api_path(path), "alternate": path})
     return conditional.stamp(response, tag)
@@ -122,7 +124,7 @@ def concept(id: str) -> Response:
     if kept := conditional.unchanged(tag):
         return kept
     if name == "ttl":
-        response = _turtle({subject.id: subject})
+        response = _turtle(_around(subject))
     else:
         response = encoded(answers.concept(engine(), subject, origin()))
     _link(response, {"alternate": links.concept_path(subject.id)})
@@ -195,16 +197,23 @@ def _negotiated(formats: Mapping[str, str]) -> str:
     return formats.get(best or "", "json")
 
 
-def _here(page_path: Any) -> Any:
+def _here(page_path: Callable[[str], str]) -> Callable[[str], str]:
     return lambda id: links.api_path(page_path(id))
 
 
-def _turtle(concepts: Mapping[str, Any]) -> Response:
-    try:
-        from corpus.thesaurus import to_turtle
-    except ImportError as error:  # pragma: no cover
-        raise Refused(problem(501)) from error
-    return Response(to_turtle(concepts), content_type="text/turtle; charset=utf-8")
+def _turtle(concepts: Mapping[str, Concept]) -> Response:
+    # Late: written rarely.
+    from corpus.thesaurus import to_turtle
+
+    return Response(to_turtle(concepts, origin()), content_type="text/turtle; charset=utf-8")
+
+
+def _around(subject: Concept) -> dict[str, Concept]:
+    """A concept and those it is tied to, so that its relations have both ends."""
+    known = engine().concepts
+    ids = (subject.id, *subject.broader, *subject.related)
+    below = (c.id for c in known.values() if subject.id in c.broader)
+    return {id: known[id] for id in (*ids, *below) if id in known}
 
 
 def _pages(asked: SearchRequest, total: int, extras: Mapping[str, str]) -> dict[str, str]:
@@ -217,7 +226,7 @@ def _pages(asked: SearchRequest, total: int, extras: Mapping[str, str]) -> dict[
     found = {"self": at(here), "alternate": links.search_url(asked, page=here)}
     if here > 1:
         found["prev"] = at(here - 1)
-    if asked.offset + asked.size < min(total, links.DEEPEST):
+    if asked.offset + asked.size < min(total, DEEPEST):
         found["next"] = at(here + 1)
     return found
 

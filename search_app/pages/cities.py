@@ -9,8 +9,8 @@ from flask import Response
 from corpus.model import CONTINENTS, City
 from corpus.places import fold
 from search_app.pages.labels import value_label
-from search_app.pages.overview import overview
 from search_app.pages.rendering import page
+from search_app.pages.subject import counts_of
 from search_app.web import engine
 
 
@@ -28,12 +28,11 @@ class ListedCountry(NamedTuple):
 def show() -> Response:
     """The index of cities that have initiatives or belong to the coalition."""
     searched = engine()
-    seen = overview(searched)
+    counts = counts_of(searched, "city")
     members = {member.city for member in searched.coalition.members}
     by_country: dict[str, list[ListedCity]] = {}
     for city in searched.cities.values():
-        profile = seen.cities.get(city.slug)
-        count = profile.total if profile else 0
+        count = counts.get(city.slug, 0)
         if count or city.slug in members:
             listed = ListedCity(city, count, city.slug in members)
             by_country.setdefault(city.country, []).append(listed)

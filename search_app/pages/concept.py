@@ -36,5 +36,5 @@ def show(id: str) -> Response:
         broader=named(concept.broader),
         narrower=named(narrower),
         related=named(concept.related),
-        **holdings(searched, "topic", id),
+        held=holdings(searched, "topic", id),
     )

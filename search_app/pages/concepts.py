@@ -9,8 +9,8 @@ from flask import Response
 from corpus.model import PRINCIPLES
 from corpus.places import fold
 from search_app.pages.labels import value_label
-from search_app.pages.overview import overview
 from search_app.pages.rendering import page
+from search_app.pages.subject import counts_of
 from search_app.web import engine
 
 
@@ -23,7 +23,7 @@ class ListedConcept(NamedTuple):
 def show() -> Response:
     """The index of concepts with how many initiatives each has."""
     searched = engine()
-    counts = overview(searched).concepts
+    counts = counts_of(searched, "topic")
     groups: dict[str, list[ListedConcept]] = {id: [] for id in PRINCIPLES}
     for concept in searched.concepts.values():
         label = value_label(searched, "topic", concept.id)

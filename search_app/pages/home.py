@@ -8,8 +8,9 @@ from flask import Response
 
 from corpus.model import PRINCIPLES, Initiative
 from indexer.engine import SearchEngine
-from search_app.pages.overview import overview
+from search_app.pages.newest import newest
 from search_app.pages.rendering import cities, countries, page
+from search_app.pages.subject import counts_of
 from search_app.pages.world import world
 from search_app.translations import gettext
 from search_app.web import engine
@@ -39,26 +40,25 @@ EXAMPLES: Final = (
 def show() -> Response:
     """The home page."""
     searched = engine()
-    seen = overview(searched)
     texts = {principle.id: principle.text for principle in searched.coalition.principles}
     counts = searched.status.counts
-    totals = {slug: profile.total for slug, profile in seen.cities.items()}
+    by_principle = counts_of(searched, "principle")
     return page(
         "pages/home.html",
         examples=EXAMPLES,
-        principles=[Card(id, texts.get(id), seen.principles.get(id, 0)) for id in PRINCIPLES],
-        newest=_newest(searched, seen.newest),
+        principles=[Card(id, texts.get(id), by_principle.get(id, 0)) for id in PRINCIPLES],
+        newest=_spread(searched, newest(searched)),
         counts={"initiatives": counts.get("initiatives", 0)},
         spread=gettext("%(cities)s in %(countries)s")
         % {
             "cities": cities(counts.get("cities", 0)),
             "countries": countries(counts.get("countries", 0)),
         },
-        world=world(searched.cities, totals),
+        world=world(searched.cities, counts_of(searched, "city")),
     )
 
 
-def _newest(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:
+def _spread(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:
     """The newest records, one a city, so that a day on which one city's were added shows
     others too."""
     chosen: list[Initiative] = []

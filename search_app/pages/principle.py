@@ -27,5 +27,5 @@ def show(id: str) -> Response:
         others_heading=gettext("The other principles"),
         facet="principle",
         id=id,
-        **holdings(searched, "principle", id),
+        held=holdings(searched, "principle", id),
     )

@@ -23,6 +23,7 @@ from indexer.engine import (
 from search_app import links
 from search_app.pages import labels
 from search_app.pages.rendering import cities, initiatives, number, page
+from search_app.pages.subject import years
 from search_app.pages.text import segments
 from search_app.pages.understood import chips, remedies, words
 from search_app.pages.figures import Histogram, histogram
@@ -208,7 +209,7 @@ def _values(
 def _year_facet(
     asked: SearchRequest, counts: Sequence[FacetCount], chosen: Sequence[str], total: int
 ) -> Facet:
-    by_year = {int(count.value): count.count for count in counts if count.value.isdecimal()}
+    by_year = years(counts)
     drawing = histogram(by_year)
     undated = 0 if chosen or asked.date_from or asked.date_to else total - sum(by_year.values())
     return Facet(

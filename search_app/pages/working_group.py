@@ -31,5 +31,5 @@ def show(id: str) -> Response:
         others_heading=gettext("The other working groups"),
         facet="working_group",
         id=id,
-        **holdings(searched, "working_group", id),
+        held=holdings(searched, "working_group", id),
     )

@@ -1,0 +1,148 @@
+"""Withdrawing: which records and addresses go when an id or an address is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.database import StoreError
+from corpus.faults import did_you_mean, shown
+from corpus.model import Initiative
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """What was withdrawn together: `ids` (aliases too) and `urls`, one of them may be empty.
+
+    `time` is ISO 8601 in UTC. `cleared` is False where the withdrawal stands but old bytes
+    may still be in unused parts of the file: the same command again clears them.
+    """
+
+    ids: tuple[str, ...]
+    urls: tuple[str, ...]
+    reason: str
+    time: str
+    cleared: bool = True
+
+
+def withdrawn(connection: sqlite3.Connection) -> dict[str, Withdrawal]:
+    """What was withdrawn, by id."""
+    urls: dict[str, list[str]] = {}
+    for id, url in connection.execute(
+        "SELECT id, url FROM withdrawn_address WHERE id IS NOT NULL ORDER BY url"
+    ):
+        urls.setdefault(id, []).append(url)
+    rows = connection.execute("SELECT id, reason, time FROM withdrawn_id ORDER BY id")
+    return {
+        id: Withdrawal((id,), tuple(urls.get(id, ())), reason, time) for id, reason, time in rows
+    }
+
+
+def withdrawn_urls(connection: sqlite3.Connection) -> dict[str, Withdrawal]:
+    """What was withdrawn, by the key of its address."""
+    rows = connection.execute(
+        "SELECT key, url, reason, time, id FROM withdrawn_address ORDER BY key"
+    )
+    return {
+        key: Withdrawal((id,) if id else (), (url,), reason, time)
+        for key, url, reason, time, id in rows
+    }
+
+
+def withdraw(
+    connection: sqlite3.Connection,
+    what: str,
+    reason: str,
+    time: str,
+    catalogue: Mapping[str, Initiative],
+) -> Withdrawal:
+    """Delete and list what `what` names; inside a transaction of the caller.
+
+    The rules are those of `corpus.store.Store.withdraw`.
+    """
+    at_address = "://" in what
+    ids = (_at_address if at_address else _of_id)(connection, what, catalogue)
+    addresses = {address_key(what): what} if at_address else {}
+    addresses.update(_own_addresses(connection, ids, catalogue))
+    for id in ids:
+        connection.execute("DELETE FROM record WHERE id = ?", (id,))
+        connection.execute(
+            "INSERT OR REPLACE INTO withdrawn_id (id, reason, time) VALUES (?, ?, ?)",
+            (id, reason, time),
+        )
+    for key, url in addresses.items():
+        connection.execute(
+            "INSERT INTO withdrawn_address (key, url, reason, time, id) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET "
+            "reason = excluded.reason, time = excluded.time, id = coalesce(excluded.id, id)",
+            (key, url, reason, time, ids[0] if ids else None),
+        )
+    return Withdrawal(tuple(ids), tuple(addresses.values()), reason, time)
+
+
+def _of_id(
+    connection: sqlite3.Connection, id: str, catalogue: Mapping[str, Initiative]
+) -> list[str]:
+    """The id and its aliases, if it is one that was ever here."""
+    bundled = catalogue.get(id) or next((i for i in catalogue.values() if id in i.aliases), None)
+    if bundled is not None:
+        return [bundled.id, *bundled.aliases]
+    known = connection.execute(
+        "SELECT 1 FROM record WHERE id = ?1 UNION ALL SELECT 1 FROM withdrawn_id WHERE id = ?1",
+        (id,),
+    ).fetchone()
+    if known is None:
+        stored = (row[0] for row in connection.execute("SELECT id FROM record"))
+        near = did_you_mean(id, [*catalogue, *stored])
+        raise StoreError(f"There is no record {shown(id)}. {near}".strip())
+    return [id]
+
+
+def _at_address(
+    connection: sqlite3.Connection, url: str, catalogue: Mapping[str, Initiative]
+) -> list[str]:
+    """Ids of the records that rest on an address alone."""
+    key = address_key(url)
+    rows = connection.execute("SELECT record FROM address WHERE key = ? ORDER BY record", (key,))
+    ids = [id for (id,) in rows]
+    gone = withdrawn(connection)
+    bundled = [
+        initiative
+        for initiative in catalogue.values()
+        if initiative.id not in gone and key in _keys(initiative)
+    ]
+    if any(len(bundled) > 1 or _keys(initiative) != {key} for initiative in bundled):
+        # Taking them all would take more than the page that was meant.
+        raise StoreError(
+            f"{url} is one source among others of: {', '.join(i.id for i in bundled)}. "
+            "Withdraw by id the records that should go."
+        )
+    return ids + [id for initiative in bundled for id in (initiative.id, *initiative.aliases)]
+
+
+def _own_addresses(
+    connection: sqlite3.Connection, ids: list[str], catalogue: Mapping[str, Initiative]
+) -> dict[str, str]:
+    """Addresses by key of the records that no other record rests on."""
+    urls = [source.url for id in ids if id in catalogue for source in catalogue[id].sources]
+    for id in ids:
+        rows = connection.execute("SELECT url FROM address WHERE record = ? ORDER BY url", (id,))
+        urls += [url for (url,) in rows]
+    gone = {*ids, *withdrawn(connection)}
+    elsewhere = _union(_keys(i) for i in catalogue.values() if i.id not in gone)
+    own = {address_key(url): url for url in urls}
+    for key in own:
+        rows = connection.execute("SELECT record FROM address WHERE key = ?", (key,))
+        if any(record not in gone for (record,) in rows):
+            elsewhere.add(key)
+    return {key: url for key, url in own.items() if key not in elsewhere}
+
+
+def _keys(initiative: Initiative) -> set[str]:
+    return {address_key(source.url) for source in initiative.sources}
+
+
+def _union(sets: Iterable[set[str]]) -> set[str]:
+    return set().union(*sets)

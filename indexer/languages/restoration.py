@@ -1,0 +1,88 @@
+"""Endings with the marks that folding took, put back for the stemmers that look for them.
+
+A query may be typed without accents, so words are folded before they are stemmed, and the same
+word always has the same stem. Snowball's rules, though, know `-ção` and not `-cao`. Only
+endings are restored that stand for one marked ending in nearly every word; the measure is in
+`docs/analysis.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_SHORTEST: Final = 2
+"""Letters that must stand before an ending."""
+
+_ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ca": {"cio": "ció", "sio": "sió", "xio": "xió", "encia": "ència", "ancia": "ància"},
+    "cs": {
+        "ych": "ých", "ich": "ích", "ym": "ým", "ymi": "ými", "im": "ím", "imi": "ími",
+        "eho": "ého", "iho": "ího", "emu": "ému", "imu": "ímu", "um": "ům", "ach": "ách",
+        "ani": "ání", "eni": "ení", "am": "ám",
+    },
+    "fr": {
+        "ite": "ité", "ites": "ités", "ee": "ée", "ees": "ées", "iere": "ière",
+        "ieres": "ières", "ement": "ement",
+    },
+    "ga": {"iocht": "íocht", "iochta": "íochta", "ail": "áil", "ala": "ála", "oiri": "óirí"},
+    "hu": {
+        "rol": "ról", "tol": "tól", "bol": "ból", "nal": "nál", "nel": "nél", "ert": "ért",
+        "kent": "ként", "sagi": "sági", "segi": "ségi",
+    },
+    "it": {"lita": "lità", "rita": "rità", "tita": "tità", "vita": "vità", "nita": "nità",
+           "cita": "cità", "dita": "dità", "sita": "sità", "uita": "uità"},
+    "lt": {
+        "eje": "ėje", "emis": "ėmis", "ems": "ėms", "iskas": "iškas", "iska": "iška",
+        "iskai": "iškai", "isko": "iško", "isku": "iškų", "ciu": "čių", "dziu": "džių",
+        "dzios": "džios", "cios": "čios",
+    },
+    "pl": {
+        "ow": "ów", "ac": "ać", "ic": "ić", "yc": "yć", "osc": "ość", "acy": "ący",
+        "acego": "ącego", "acej": "ącej", "acych": "ących", "acym": "ącym", "ajac": "ając",
+    },
+    "pt": {
+        "cao": "ção", "coes": "ções", "sao": "são", "soes": "sões", "anca": "ança",
+        "encia": "ência", "encias": "ências", "avel": "ável", "aveis": "áveis",
+        "ivel": "ível", "iveis": "íveis",
+    },
+}  # fmt: skip
+
+_BY_LENGTH: Final = {
+    group: sorted(endings.items(), key=lambda pair: -len(pair[0]))
+    for group, endings in _ENDINGS.items()
+}
+_TURKISH_BACK: Final = {"i": "ı"}
+_TURKISH_FRONT: Final = {"o": "ö", "u": "ü"}
+
+
+def restore(surface: str, group: str) -> str:
+    """A folded word with the marks of its ending, for the stemmer of a group."""
+    if group == "tr":
+        return _turkish(surface)
+    for plain, marked in _BY_LENGTH.get(group, ()):
+        if surface.endswith(plain) and len(surface) >= len(plain) + _SHORTEST:
+            return surface[: -len(plain)] + marked
+    return surface
+
+
+def _turkish(surface: str) -> str:
+    """Vowel harmony: i, o and u take the row, front or back, of the nearest sure vowel.
+
+    `a` is sure to be back and `e` front; the vowel before counts more than the one after. A
+    `g` between vowels is nearly always a soft one.
+    """
+    letters = list(surface)
+    row = ""
+    for at, letter in enumerate(letters):
+        if letter in "ae":
+            row = letter
+        elif letter in "iou":
+            harmony = row or next((c for c in letters[at + 1 :] if c in "ae"), "")
+            changed = _TURKISH_BACK if harmony == "a" else _TURKISH_FRONT if harmony else {}
+            letters[at] = changed.get(letter, letter)
+        elif letter == "g" and 0 < at < len(letters) - 1:
+            before, after = letters[at - 1], letters[at + 1]
+            if before in "aeıioöuü" and after in "aeıioöuü":
+                letters[at] = "ğ"
+    return "".join(letters)
