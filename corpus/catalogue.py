@@ -9,13 +9,13 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
-from corpus import coalition, places
+from corpus import coalition, places, thesaurus
 from corpus.checks import Known, Placed, check_initiative, check_together
-from corpus.faults import CatalogueError, Fault, reporter
+from corpus.faults import CatalogueError, Fault, reporter, shown
 from corpus.model import Concept, Corpus, Initiative
 from corpus.rows import Rows, read_rows
 
-__all__ = ["CatalogueError", "Fault", "check", "load", "load_bundled"]
+__all__ = ["CatalogueError", "Fault", "check", "check_bundled", "load", "load_bundled"]
 
 INITIATIVES: Final = "initiatives"
 
@@ -86,5 +86,14 @@ def _read_initiatives(folder: Path, faults: list[Fault]) -> list[Rows[Initiative
 
 
 def _read_concepts(folder: Path, faults: list[Fault]) -> tuple[dict[str, Concept], set[str]]:
-    rows = read_rows(folder, "concepts.jsonl", Concept, faults)
-    return {concept.id: concept for _, concept in rows.values}, rows.unread
+    rows = read_rows(folder, thesaurus.FILE, Concept, faults)
+    concepts: dict[str, Concept] = {}
+    numbers: dict[str, int] = {}
+    for row, concept in rows.values:
+        if (first := numbers.setdefault(concept.id, row)) != row:
+            problem = f"{shown(concept.id)} is already in row {first}."
+            reporter(faults, rows.file, row)("id", problem, "Join the two rows into one.")
+        concepts.setdefault(concept.id, concept)
+    if not rows.unread:  # else concepts would be blamed for naming a row that is there
+        faults += thesaurus.faults(concepts, numbers)
+    return concepts, rows.unread

@@ -26,7 +26,10 @@ _ACCENTS = frozenset(map(chr, [*range(0x300, 0x370), *range(0x591, 0x5C0), *rang
 
 def fold(name: str) -> str:
     """A name without case, accents and punctuation, its words parted by one space."""
-    base = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    # Twice, for what decomposes into capitals (Unicode 3.13, NFKC_Casefold).
+    for _ in range(2):
+        name = unicodedata.normalize("NFKD", name.casefold())
+    base = name.translate(_LETTERS)
     kept = "".join(sign if _spells(sign) else " " for sign in base if sign not in _ACCENTS)
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 

@@ -194,8 +194,7 @@ SAID: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"concepts": ["algorithm-registers"]},
-        "concepts[0]: 'algorithm-registers' is not a known concept. "
-        "Did you mean 'algorithm-register'?",
+        "concepts[0]: 'algorithm-registers' is not a known concept. Did you mean 'algorithm-regi",
     ),
     ({"concepts": ["algorithm-register"] * 2}, "concepts[1]: 'algorithm-register' stands twice."),
     ({"language": "nld"}, "language: 'nld' is not a language code. Did you mean 'nl'?"),
@@ -236,8 +235,7 @@ SAID: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"related": [], "learned_from": ["utrecht-second"]},
-        "learned_from[0]: 'utrecht-second' does not name this record in its taken_up_by. "
-        "Add 'utrecht-example' to taken_up_by in initiatives/nl.jsonl, row 2.",
+        "learned_from[0]: 'utrecht-second' does not name this record in its taken_up_by. Add 'ut",
     ),
     (
         {"related": []},
@@ -309,6 +307,7 @@ def test_a_broken_file_is_named_with_its_remedy(tmp_path: Path, change: Change, 
 
 
 ELSEWHERE: list[tuple[str, dict[str, Any], str]] = [
+    ("concepts.jsonl", {"principle": "open"}, "concepts.jsonl, row 1, principle: 'open' is not"),
     ("goals.jsonl", {"sources": []}, "goals.jsonl, row 1, sources: There is no source."),
     ("missions.jsonl", {"cities": ["utrect"]}, "missions.jsonl, row 1, cities[0]: 'utrect' is not"),
     ("principles.jsonl", {"id": "acces"}, "principles.jsonl, row 1, id: 'acces' is not on the lis"),
@@ -326,8 +325,7 @@ ELSEWHERE: list[tuple[str, dict[str, Any], str]] = [
     (
         "countries.jsonl",
         {"continent": "Europe"},
-        "countries.jsonl, row 1, continent: 'Europe' is not a known continent. "
-        "Did you mean 'europe'?",
+        "countries.jsonl, row 1, continent: 'Europe' is not a known continent. Did you mean 'eur",
     ),
     (
         "countries.jsonl",

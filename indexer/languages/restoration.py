@@ -42,9 +42,18 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "acego": "ącego", "acej": "ącej", "acych": "ących", "acym": "ącym", "ajac": "ając",
     },
     "pt": {
-        "cao": "ção", "coes": "ções", "sao": "são", "soes": "sões", "anca": "ança",
-        "encia": "ência", "encias": "ências", "avel": "ável", "aveis": "áveis",
+        "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos", "anca": "ança",
+        "ancia": "ância", "ancias": "âncias", "encia": "ência", "encias": "ências", "avel": "ável", "aveis": "áveis",
         "ivel": "ível", "iveis": "íveis",
+    },
+    "ro": {
+        "eaza": "ează", "easca": "ească", "itati": "ităţi", "itatii": "ităţii",
+        "itatile": "ităţile", "itatilor": "ităţilor",
+        **{
+            f"{vowel}ti{end}": f"{vowel}ţi{end}"
+            for vowel in "aiu"
+            for end in ("e", "a", "i", "ei", "ile", "ilor", "une", "unea", "uni", "unii", "unilor")
+        },
     },
 }  # fmt: skip
 

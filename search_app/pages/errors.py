@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from flask import Response
-
-from search_app.pages.rendering import page
-
-if TYPE_CHECKING:
-    from search_app.params import Fault
+from search_app.api.problems import Problem
+from search_app.pages.rendering import rendered
 
 
-def error_page(status: int, title: str, detail: str, faults: Sequence[Fault] = ()) -> Response:
+def error_page(problem: Problem) -> str:
     """A page that says what happened and what to do.
 
-    `title` and `detail` are sentences for people; `faults` are what was wrong with the
-    request, one by one. Needs no engine, so it serves when there is none.
+    Needs no engine, so it serves when there is none.
     """
-    return page("pages/error.html", status, status=status, title=title, detail=detail, faults=faults)
+    see = problem.see if problem.see and not problem.see.startswith("/api/") else None
+    return rendered(
+        "pages/error.html",
+        status=problem.status,
+        title=problem.title,
+        detail=problem.detail,
+        faults=problem.faults,
+        see=see,
+    )

@@ -8,13 +8,15 @@ from flask import Response
 
 from corpus.model import Initiative
 from indexer.engine import Moved, Neighbour, SearchEngine
-from search_app import citations, links
+from search_app import links
 from search_app.addresses import initiative_at
+from search_app.citations import citation
 from search_app.pages.figures import percent
 from search_app.pages.labels import value_label
 from search_app.pages.rendering import host, page, web_address
 from search_app.translations import gettext
-from search_app.web import absolute, engine
+from search_app.membership import membership_of
+from search_app.web import absolute, engine, origin
 
 SIMILAR: Final = 6
 TERMS: Final = 5
@@ -55,13 +57,12 @@ def show(id: str) -> Response:
     searched = engine()
     city = searched.cities.get(record.city) if record.city else None
     country = searched.countries.get(record.country) if record.country else None
-    members = {member.city for member in searched.coalition.members}
     return page(
         "pages/initiative.html",
         record=record,
         city=city,
         country=country,
-        city_member=city is not None and city.slug in members,
+        city_member=city is not None and membership_of(searched, city.slug) is not None,
         permalink=absolute(links.initiative_path(record.id)),
         sources=_sources(record),
         publishers=_publishers(record),
@@ -70,8 +71,21 @@ def show(id: str) -> Response:
         more_passages=max(0, len(record.passages) - PASSAGES),
         lineage=_lineage(searched, record),
         neighbours=_neighbours(searched, record),
-        citation=citations.sentence(record, searched, absolute(links.initiative_path(record.id))),
+        citation=_citation(searched, record),
     )
+
+
+def _citation(searched: SearchEngine, record: Initiative) -> str:
+    """A sentence to paste under a text: publisher, year, title, place and both addresses."""
+    cited = citation(record, searched, origin())
+    year = str(cited.date[0]) if cited.date else gettext("no year recorded")
+    begin = f"{cited.author} ({year})" if cited.author else f"({year})"
+    here = absolute(links.initiative_path(record.id))
+    parts = [begin, cited.title, cited.place]
+    sentence = ". ".join(part for part in parts if part) + "."
+    if cited.url != here:
+        sentence += f" {cited.url}."
+    return sentence + " " + gettext("Recorded in Cityrights: %(address)s") % {"address": here}
 
 
 def _sources(record: Initiative) -> list[ShownSource]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
-from flask import Response, make_response, render_template, request
+from flask import Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from jinja2.ext import InternationalizationExtension
 
@@ -28,12 +28,28 @@ from search_app.translations import gettext, ngettext
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 
 
-def page(template: str, status: int = 200, /, **values: Any) -> Response:
+def page(template: str, /, **values: Any) -> Response:
     """A page in the reader's language; `values` are what its template names."""
-    response = make_response(render_template(template, **_of_request(), **values), status)
-    if len(translations.languages()) > 1:
-        response.vary.add("Accept-Language")
-    return response
+    return Response(rendered(template, **values), mimetype="text/html")
+
+
+def rendered(template: str, /, **values: Any) -> str:
+    """The markup of a page."""
+    return render_template(
+        template,
+        ui_language=speak(),
+        request_path=request.path,
+        page_address=web.absolute(request.full_path.rstrip("?")),
+        **values,
+    )
+
+
+def speak() -> str:
+    """Chooses the language of this request's page: `?ui=`, else Accept-Language; its code."""
+    accepted = [tag for tag, _ in request.accept_languages]
+    language = translations.negotiate(request.args.get("ui"), accepted)
+    translations.speak(language)
+    return language
 
 
 def prepare(state: BlueprintSetupState) -> None:
@@ -45,16 +61,6 @@ def prepare(state: BlueprintSetupState) -> None:
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(_WORDS)
-
-
-def _of_request() -> dict[str, Any]:
-    accepted = [tag for tag, _ in request.accept_languages]
-    translations.speak(translations.negotiate(request.args.get("ui"), accepted))
-    return {
-        "ui_language": translations.spoken(),
-        "request_path": request.path,
-        "page_address": web.absolute(request.full_path.rstrip("?")),
-    }
 
 
 class Place(NamedTuple):
