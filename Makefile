@@ -43,8 +43,9 @@ $(VENV)/.run: $(VENV)/.python requirements/build.txt requirements/run.txt pyproj
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.run requirements/dev.txt
+$(VENV)/.test: $(VENV)/.run requirements/dev.txt requirements/other-whoosh.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --upgrade --target $(VENV)/other-whoosh --require-hashes -r requirements/other-whoosh.txt
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.test requirements/bench.txt
@@ -56,6 +57,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements/run.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt pyproject.toml
+	printf 'whoosh-reloaded==2.7.5\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements/other-whoosh.txt -
 	printf 'hatchling\neditables\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements/build.txt -
 
 bench: $(VENV)/.bench

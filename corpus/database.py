@@ -39,16 +39,13 @@ def open_database(path: Path, *, wait: float) -> sqlite3.Connection:
     `wait` is how many seconds a lock of another process is waited for. Raises StoreError.
     """
     with said(path):
-        if not path.exists():
+        if not _there(path):
             _create(path)
         connection = _connect(path, "mode=rw", wait)
-        try:
+        with _closed_on_error(connection):
             _look_at(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, path)
-        except BaseException:
-            connection.close()
-            raise
     return connection
 
 
@@ -59,21 +56,20 @@ def read_database(path: Path, *, wait: float) -> sqlite3.Connection:
     migration (in memory). Folders and files without write access are fine.
     """
     with said(path):
-        if not path.exists():
+        if not _there(path):
             return _empty()
         connection = _connect_to_read(path, wait)
-        try:
-            if _look_at(connection, path) < len(migrations()):
-                copy = sqlite3.connect(":memory:", isolation_level=None)
-                with closing(connection):
-                    connection.backup(copy)
-                connection = copy
-                migrate(connection, path)
-            connection.execute("PRAGMA query_only = ON")
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+        with _closed_on_error(connection):
+            if _look_at(connection, path) == len(migrations()):
+                connection.execute("PRAGMA query_only = ON")
+                return connection
+        with closing(connection):
+            copy = sqlite3.connect(":memory:", isolation_level=None)
+            connection.backup(copy)
+        with _closed_on_error(copy):
+            migrate(copy, path)
+            copy.execute("PRAGMA query_only = ON")
+        return copy
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
@@ -165,6 +161,12 @@ def _words(path: Path, error: sqlite3.Error) -> str:
     return f"{path}: {error}. {_WHOLE} To look at the store: cityrights check"
 
 
+def _there(path: Path) -> bool:
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path} can't be opened: it is not a file. Choose another with --data.")
+    return path.exists()
+
+
 def _look_at(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of a database that is ours and not newer than we are."""
     if path.stat().st_size == 0 and not _wal(path):
@@ -194,29 +196,24 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _statements(script: str) -> Iterator[str]:
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):  # else the semicolon stood in a string
             yield statement
             statement = ""
-    if statement.strip():
-        yield statement
 
 
 def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}", uri=True, timeout=wait, isolation_level=None
     )
-    try:
+    with _closed_on_error(connection):
         # In WAL mode FULL syncs every commit: what was committed outlives a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-    except BaseException:
-        connection.close()
-        raise
     return connection
 
 
@@ -227,23 +224,29 @@ def _connect_to_read(path: Path, wait: float) -> sqlite3.Connection:
         # it can be read as a file that nobody changes, if no -wal file holds more of it.
         modes.append("mode=ro&immutable=1")
     for mode in modes:
-        connection = _connect(path, mode, wait)
         try:
-            _version(connection)
+            connection = _connect(path, mode, wait)
+            with _closed_on_error(connection):
+                _version(connection)
+            return connection
         except sqlite3.OperationalError as error:
-            connection.close()
             refused = error.sqlite_errorcode & 0xFF
             if mode == modes[-1] or refused not in (
                 sqlite3.SQLITE_CANTOPEN,
                 sqlite3.SQLITE_READONLY,
             ):
                 raise
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
     raise AssertionError("the last mode either opens or raises")
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    """Leave a connection open unless what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _wal(path: Path) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,7 @@ import msgspec
 from corpus import withdrawal
 from corpus.addresses import address_key
 from corpus.database import StoreError, open_database, read_database, said, transaction
+from corpus.faults import shown
 from corpus.model import Initiative, Passage
 from corpus.withdrawal import Withdrawal
 
@@ -109,17 +111,16 @@ class Store:
     def initiatives(self) -> Iterator[Initiative]:
         """The records with their passages, by id, as they stood when the first was asked for."""
         with said(self.path):
+            # One statement, so that record and passages are of one moment whoever writes.
             rows = self._connection.execute(
-                "SELECT id, json, recorded, changed FROM record ORDER BY id"
+                "SELECT id, record.json, recorded, changed, passage.json FROM record "
+                "LEFT JOIN passage ON passage.record = record.id ORDER BY id, number"
             )
-            for id, record, recorded, changed in rows:
-                # The outer statement holds the snapshot this one reads from as well.
-                texts = self._connection.execute(
-                    "SELECT json FROM passage WHERE record = ? ORDER BY number", (id,)
-                )
+            for (id, record, recorded, changed), group in groupby(rows, lambda row: row[:4]):
+                texts = [text for *_, text in group if text is not None]
                 try:
                     initiative = msgspec.json.decode(record, type=Initiative)
-                    passages = tuple(msgspec.json.decode(text, type=Passage) for (text,) in texts)
+                    passages = tuple(msgspec.json.decode(text, type=Passage) for text in texts)
                 except ValueError:
                     raise StoreError(
                         f"{self.path}: the record '{id}' can't be read. Import it again, withdraw "
@@ -236,8 +237,13 @@ class Store:
 def _encoded(initiative: Initiative) -> tuple[str, list[str], bytes]:
     """The JSON of a record without passages and days, that of its passages, their digest."""
     bare = msgspec.structs.replace(initiative, passages=(), recorded="", changed="")
-    record = msgspec.json.encode(bare).decode()
-    passages = [msgspec.json.encode(passage).decode() for passage in initiative.passages]
+    try:
+        record = msgspec.json.encode(bare).decode()
+        passages = [msgspec.json.encode(passage).decode() for passage in initiative.passages]
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            f"The record {shown(initiative.id)} holds what is not valid text: {error.reason}."
+        ) from None
     return record, passages, _digest(record, passages)
 
 

@@ -223,7 +223,9 @@ _UNSEEN: Final = re.compile(
 
 
 def _place(city: Any, country: Any) -> dict[str, Any]:
-    nation = {"@type": "Country", "name": country.name, "identifier": country.code} if country else None
+    nation = (
+        {"@type": "Country", "name": country.name, "identifier": country.code} if country else None
+    )
     if not city:
         return nation or {}
     place: dict[str, Any] = {"@type": "City", "name": city.name}

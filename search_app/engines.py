@@ -21,7 +21,7 @@ AGAIN_AFTER: Final = 5.0
 _Seen = tuple[int, int, int] | None
 
 
-class NoEngine(Exception):
+class NoEngine(Exception):  # noqa: N818 - says what happened
     """No index can be opened; the text says why and which command mends it."""
 
 
@@ -82,7 +82,7 @@ class Engines:
         if not self._opening.acquire(blocking=self._engine is None):
             return
         try:
-            if seen != self._seen or self.fault is not None and not self._tried_lately():
+            if seen != self._seen or (self.fault is not None and not self._tried_lately()):
                 self._open(seen)
         finally:
             self._opening.release()

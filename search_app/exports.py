@@ -89,7 +89,9 @@ def csv_row(record: Initiative, engine: SearchEngine, origin: str) -> list[str]:
 
 def safe_cell(text: str) -> str:
     """A cell no spreadsheet runs as a formula (OWASP, CSV injection): such text gets a `'`."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
+    return (
+        f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠") else text
+    )
 
 
 def _rows(engine: SearchEngine, request: SearchRequest, name: str, origin: str) -> Iterator[bytes]:

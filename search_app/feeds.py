@@ -37,7 +37,8 @@ def atom(engine: SearchEngine, request: SearchRequest, origin: str) -> bytes:
     _add(feed, "rights", "Texts of the catalogue: CC BY 4.0")
     for record in records:
         _entry(feed, engine, record, origin)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, encoding="utf-8")
+    content: bytes = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def newest_changes(engine: SearchEngine, request: SearchRequest) -> tuple[Initiative, ...]:

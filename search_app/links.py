@@ -22,7 +22,11 @@ FEED_ATOM: Final = "/feed.atom"
 
 
 def search_url(
-    request: SearchRequest, *, to: str = SEARCH_PAGE, extras: Mapping[str, Any] | None = None, **changes: Any
+    request: SearchRequest,
+    *,
+    to: str = SEARCH_PAGE,
+    extras: Mapping[str, Any] | None = None,
+    **changes: Any,
 ) -> str:
     """The address of a search with some of its fields changed, as a path.
 
@@ -83,7 +87,9 @@ def query_pairs(
 ) -> list[tuple[str, str]]:
     """The request as parameters that differ from their defaults, for links and hidden fields."""
     given = _values(request)
-    given.update({name: [str(value)] for name, value in (extras or {}).items() if value is not None})
+    given.update(
+        {name: [str(value)] for name, value in (extras or {}).items() if value is not None}
+    )
     return [
         (parameter.name, value)
         for parameter in parameters
@@ -163,5 +169,8 @@ def _joined(values: tuple[str, ...], value: str) -> tuple[str, ...]:
 def _dropped(
     filters: Mapping[str, tuple[str, ...]], facet: str, value: str
 ) -> dict[str, tuple[str, ...]]:
-    kept = {name: tuple(v for v in values if (name, v) != (facet, value)) for name, values in filters.items()}
+    kept = {
+        name: tuple(v for v in values if (name, v) != (facet, value))
+        for name, values in filters.items()
+    }
     return {name: values for name, values in kept.items() if values}

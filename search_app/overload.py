@@ -1,6 +1,7 @@
 """Bounded concurrency: what comes on top waits briefly, then is asked to come back.
 
-A request keeps its place until its answer is sent to the last byte, so streamed exports count.
+A request keeps its place until its answer is made; one that is made while it is sent, an
+export, until its last byte is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from flask import request
+from flask import Response, request
 from werkzeug.wsgi import ClosingIterator
 
 from search_app.web import CityRights
@@ -21,11 +22,12 @@ RETRY_AFTER: Final = 2
 """Seconds until a refused client should come back."""
 
 _REFUSED: Final = "cityrights.refused"
+_STREAMED: Final = "cityrights.streamed"
 _ALWAYS: Final = ("/healthz", "/readyz", "/static/")
 """Cheap, and needed most when there is much to do."""
 
 
-class Overloaded(Exception):
+class Overloaded(Exception):  # noqa: N818 - says what happened
     """More requests than may be answered at a time."""
 
     retry_after = RETRY_AFTER
@@ -50,7 +52,10 @@ class Admission:
         except BaseException:
             self._places.release()
             raise
-        return ClosingIterator(answer, self._places.release)
+        if environ.get(_STREAMED):
+            return ClosingIterator(answer, self._places.release)
+        self._places.release()
+        return answer
 
 
 def install(app: CityRights) -> None:
@@ -63,3 +68,8 @@ def install(app: CityRights) -> None:
     def refuse() -> None:
         if request.environ.get(_REFUSED):
             raise Overloaded
+
+    @app.after_request
+    def note_stream(response: Response) -> Response:
+        request.environ[_STREAMED] = response.is_streamed
+        return response

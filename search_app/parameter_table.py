@@ -75,7 +75,11 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 def _filter(
-    name: str, meaning: str, reading: Reading = "choice", allowed: tuple[str, ...] = (), example: str = ""
+    name: str,
+    meaning: str,
+    reading: Reading = "choice",
+    allowed: tuple[str, ...] = (),
+    example: str = "",
 ) -> Parameter:
     return Parameter(
         name=name,
@@ -99,13 +103,23 @@ QUERY: Final = Parameter(
 )
 
 FILTERS: Final = (
-    _filter("principle", "One of the coalition's five principles.", allowed=PRINCIPLES, example="privacy"),
+    _filter(
+        "principle",
+        "One of the coalition's five principles.",
+        allowed=PRINCIPLES,
+        example="privacy",
+    ),
     _filter("kind", "What an initiative is.", allowed=KINDS, example="law"),
     _filter("continent", "The continent of its country.", allowed=CONTINENTS, example="europe"),
     _filter("country", "Its country.", "country", example="FI"),
     _filter("city", "Its city.", "city", example="barcelona"),
     _filter("topic", "A concept it is about.", "topic", example="algorithm-register"),
-    _filter("working_group", "A working group of the coalition.", allowed=WORKING_GROUPS, example="data-economy"),
+    _filter(
+        "working_group",
+        "A working group of the coalition.",
+        allowed=WORKING_GROUPS,
+        example="data-economy",
+    ),
     _filter("status", "How far it has come.", allowed=STATUSES, example="in force"),
     _filter("level", "Whose initiative it is.", allowed=LEVELS, example="city"),
     _filter("lang", "The language of the record's own pages.", "language", example="es"),
@@ -114,8 +128,16 @@ FILTERS: Final = (
 """A filter keeps what has one of its values (AND between filters); `-value` drops it."""
 
 DATES: Final = (
-    Parameter("date.from", "date", "Not over before this day, month or year.", option="date-from", example="2019"),
-    Parameter("date.to", "date", "Begun by this day, month or year.", option="date-to", example="2024-06"),
+    Parameter(
+        "date.from",
+        "date",
+        "Not over before this day, month or year.",
+        option="date-from",
+        example="2019",
+    ),
+    Parameter(
+        "date.to", "date", "Begun by this day, month or year.", option="date-to", example="2024-06"
+    ),
 )
 
 READING: Final = (
@@ -127,7 +149,13 @@ READING: Final = (
         default="best",
         option="mode",
     ),
-    Parameter("qlang", "language", "The language of the query; detected if not given.", option="qlang", example="ca"),
+    Parameter(
+        "qlang",
+        "language",
+        "The language of the query; detected if not given.",
+        option="qlang",
+        example="ca",
+    ),
     Parameter(
         "expand",
         "choice",
@@ -201,9 +229,7 @@ INITIATIVE: Final = (
     ),
 )
 SIMILAR: Final = (
-    Parameter(
-        "size", "number", "Neighbours wanted.", default=5, least=1, most=20, option="limit"
-    ),
+    Parameter("size", "number", "Neighbours wanted.", default=5, least=1, most=20, option="limit"),
     Parameter(
         "scope",
         "choice",

@@ -55,7 +55,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"{self.problem}{meant}{allowed}"
 
 
-class BadParameters(Exception):
+class BadParameters(Exception):  # noqa: N818 - says what happened
     """The request can't be answered as it stands; `faults` names everything that is wrong."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -203,7 +203,9 @@ def _value(parameter: Parameter, text: str, vocabulary: Vocabulary) -> Any:
     if parameter.reading == "text":
         return text
     if len(text) > LONGEST_VALUE:
-        problem = f"'{parameter.name}' has {len(text):,} characters; at most {LONGEST_VALUE} are read."
+        problem = (
+            f"'{parameter.name}' has {len(text):,} characters; at most {LONGEST_VALUE} are read."
+        )
         return Fault(parameter.name, quoted(text), problem, parameter.values)
     match parameter.reading:
         case "choice":

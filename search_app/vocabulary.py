@@ -24,7 +24,10 @@ class Vocabulary:
         self._concepts = engine.concepts
         self._topics: dict[str, str] = {}
         for concept in engine.concepts.values():
-            labels = (*concept.labels.values(), *(o for some in concept.other.values() for o in some))
+            labels = (
+                *concept.labels.values(),
+                *(o for some in concept.other.values() for o in some),
+            )
             for label in labels:
                 self._topics.setdefault(fold(label), concept.id)
         for id in engine.concepts:
@@ -65,7 +68,8 @@ def nearest_name(text: str, names: Iterable[str]) -> str | None:
     # Late: needed only once something is wrong.
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(text, names, scorer=fuzz.ratio, score_cutoff=NEAR)
+    # A list, because of a mapping the values would be compared.
+    found = process.extractOne(text, list(names), scorer=fuzz.ratio, score_cutoff=NEAR)
     return found[0] if found else None
 
 

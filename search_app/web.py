@@ -13,7 +13,6 @@ from indexer.engine import SearchEngine
 from search_app.engines import Engines
 from search_app.settings import Settings
 
-
 DATA_PATHS: Final = (
     "/feed.atom",
     "/healthz",
@@ -29,7 +28,7 @@ class AnyRequest(Request):
     """A request whose query string may hold any bytes: what is no UTF-8 becomes U+FFFD."""
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]  # werkzeug's own is a property of the same kind
+    def args(self) -> MultiDict[str, str]:
         text = self.query_string.decode("utf-8", "replace")
         return ImmutableMultiDict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 

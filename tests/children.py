@@ -8,6 +8,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
 from shutil import rmtree
 from types import FrameType
@@ -27,11 +29,12 @@ def swept(action: Callable[[], object], files: set[str], step: int = 1) -> Itera
     Yields n after each death, for the caller to look at what is left, and ends after the
     first child that reached its end. `files` are paths as `__file__` gives them.
     """
-    line = 1
-    while (ended := _ends(lambda: (_die_before(line, files), action()))) == -signal.SIGKILL:
+    for line in count(1, step):
+        ended = _ends(partial(_die_before, line, files, action))
+        if ended != -signal.SIGKILL:
+            assert ended == 0
+            return
         yield line
-        line += step
-    assert ended == 0
 
 
 @contextmanager
@@ -70,7 +73,7 @@ def _ends(action: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _die_before(line: int, files: set[str]) -> None:
+def _die_before(line: int, files: set[str], action: Callable[[], object]) -> None:
     left = line
 
     def local(frame: FrameType, event: str, argument: Any) -> Any:
@@ -82,3 +85,4 @@ def _die_before(line: int, files: set[str]) -> None:
         return local
 
     sys.settrace(lambda frame, *_: local if frame.f_code.co_filename in files else None)
+    action()

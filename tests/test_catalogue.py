@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -388,3 +389,34 @@ def test_any_values_in_a_record_give_faults_and_never_another_exception(
             assert str(fault).isprintable()
             assert fault.problem
             assert fault.remedy
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_example_in_contributing_is_a_sound_record(tmp_path: Path) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = text.split("```json\n")[1].split("\n```")[0]
+    assert "\n" not in example
+    folder = shutil.copytree(ROOT / "corpus" / "data", tmp_path / "data")
+    with (folder / "initiatives" / "nl.jsonl").open("a", encoding="utf-8") as file:
+        file.write(example)
+    assert check(folder) == []
+
+
+def test_every_field_and_every_listed_value_is_documented() -> None:
+    text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    structs = (
+        model.Initiative,
+        model.Source,
+        model.Passage,
+        model.City,
+        model.Country,
+        model.Concept,
+        model.Statement,
+        model.Member,
+    )
+    words = {name for struct in structs for name in struct.__struct_fields__}
+    words.update(model.KINDS, model.LEVELS, model.STATUSES, model.CONTINENTS)
+    words.update(model.PRINCIPLES, model.WORKING_GROUPS)
+    assert [word for word in sorted(words) if f"`{word}`" not in text] == []

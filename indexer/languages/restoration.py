@@ -38,8 +38,9 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "dzios": "džios", "cios": "čios",
     },
     "pl": {
-        "ow": "ów", "ac": "ać", "ic": "ić", "yc": "yć", "osc": "ość", "acy": "ący",
-        "acego": "ącego", "acej": "ącej", "acych": "ących", "acym": "ącym", "ajac": "ając",
+        "ow": "ów", "owac": "ować", "ywac": "ywać", "iac": "iać", "osc": "ość", "jacy": "jący",
+        "jaca": "jąca", "jace": "jące", "jacymi": "jącymi", "acego": "ącego", "acej": "ącej",
+        "acych": "ących", "acym": "ącym", "ajac": "ając", "aja": "ają",
     },
     "pt": {
         "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos", "anca": "ança",
@@ -86,7 +87,7 @@ def _turkish(surface: str) -> str:
     for at, letter in enumerate(letters):
         if letter in "ae":
             row = letter
-        elif letter in "iou":
+        elif letter in "iou" and not surface.startswith("ki", at - 1):
             harmony = row or next((c for c in letters[at + 1 :] if c in "ae"), "")
             changed = _TURKISH_BACK if harmony == "a" else _TURKISH_FRONT if harmony else {}
             letters[at] = changed.get(letter, letter)
@@ -94,4 +95,6 @@ def _turkish(surface: str) -> str:
             before, after = letters[at - 1], letters[at + 1]
             if before in "aeıioöuü" and after in "aeıioöuü":
                 letters[at] = "ğ"
+        elif letter == "s" and surface.startswith(("mis", "mus"), at - 2) and at > 3:
+            letters[at] = "ş"
     return "".join(letters)

@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.model import City, Concept, Initiative, Member
+from corpus.model import City, Concept, Initiative
 from indexer.engine import FacetCount, Hit, Part, Ranking, SearchEngine, SearchRequest
 from search_app import links
 from search_app.api import models
+from search_app.membership import membership_of
 from search_app.pages.labels import value_label
 from search_app.parameter_table import DEEPEST
 from search_app.similar_cities import similar_cities
@@ -89,14 +90,14 @@ def facet_answers(
     """The counts of a facet with labels, those filtered by marked."""
     chosen = ranking.include.get(facet, ())
     return tuple(
-        models.FacetAnswer(
-            c.value, value_label(engine, facet, c.value), c.count, c.value in chosen
-        )
+        models.FacetAnswer(c.value, value_label(engine, facet, c.value), c.count, c.value in chosen)
         for c in counts
     )
 
 
-def initiative(engine: SearchEngine, record: Initiative, origin: str = "") -> models.InitiativeAnswer:
+def initiative(
+    engine: SearchEngine, record: Initiative, origin: str = ""
+) -> models.InitiativeAnswer:
     """A record whole."""
 
     def titled(ids: Iterable[str]) -> tuple[models.Named, ...]:
@@ -150,9 +151,8 @@ def similar(
 def cities(engine: SearchEngine, origin: str = "") -> models.CitiesAnswer:
     """Every city that has an initiative, by name."""
     counts = _counts(engine, "city")
-    members = _members(engine)
     found = [
-        models.CitySummary(**_city(engine, engine.cities[slug], count, members, origin))
+        models.CitySummary(**_city(engine, engine.cities[slug], count, origin))
         for slug, count in counts.items()
         if slug in engine.cities
     ]
@@ -174,7 +174,7 @@ def city(engine: SearchEngine, place: City, origin: str = "") -> models.CityAnsw
         for facet, counts in ranking.facets.items()
     }
     return models.CityAnswer(
-        **_city(engine, place, ranking.total, _members(engine), origin),
+        **_city(engine, place, ranking.total, origin),
         principles=by_facet.get("principle", ()),
         kinds=by_facet.get("kind", ()),
         years=tuple(sorted(by_facet.get("year", ()), key=lambda year: year.value)),
@@ -329,15 +329,9 @@ def _summary(engine: SearchEngine, record: Initiative, origin: str) -> dict[str,
     }
 
 
-def _members(engine: SearchEngine) -> dict[str, Member]:
-    return {member.city: member for member in engine.coalition.members}
-
-
-def _city(
-    engine: SearchEngine, place: City, count: int, members: Mapping[str, Member], origin: str
-) -> dict[str, Any]:
+def _city(engine: SearchEngine, place: City, count: int, origin: str) -> dict[str, Any]:
     country = engine.countries[place.country]
-    member = members.get(place.slug)
+    member = membership_of(engine, place.slug)
     return {
         "id": place.slug,
         "url": origin + links.city_path(place.slug),

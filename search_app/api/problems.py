@@ -30,7 +30,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     retry_after: int | None = None
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - says what happened
     """Raised by a view that answers with a problem."""
 
     def __init__(self, problem: Problem) -> None:
@@ -57,7 +57,9 @@ _DETAILS: Final = {
 }
 
 
-def problem(status: int, detail: str | None = None, *, kind: str | None = None, **more: object) -> Problem:
+def problem(
+    status: int, detail: str | None = None, *, kind: str | None = None, **more: object
+) -> Problem:
     """A problem of an HTTP status; `kind` is the last part of its `type`."""
     name = kind or HTTPStatus(status).phrase.lower().replace(" ", "-").replace("'", "")
     fields = {"title": _TITLES.get(status, HTTPStatus(status).phrase), **more}
@@ -65,7 +67,8 @@ def problem(status: int, detail: str | None = None, *, kind: str | None = None, 
         {
             "type": f"/api#{name}",
             "status": status,
-            "detail": detail or _DETAILS.get(status, HTTPStatus(status).description or "No more is known."),
+            "detail": detail
+            or _DETAILS.get(status, HTTPStatus(status).description or "No more is known."),
             **fields,
         },
         Problem,

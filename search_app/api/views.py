@@ -10,9 +10,8 @@ from flask import Blueprint, Response, request
 
 from corpus.model import Concept
 from indexer.engine import SearchRequest
-from search_app import conditional, links
+from search_app import citations, conditional, exports, links
 from search_app.addresses import city_at, concept_at, initiative_at
-from search_app import citations, exports
 from search_app.api import answers, openapi
 from search_app.parameter_table import (
     CONCEPT,
@@ -141,7 +140,12 @@ def suggest() -> Response:
     answer = answers.suggest(engine(), values["q"], values["size"], origin())
     if values["format"] == "opensearch":
         found = answer.suggestions
-        rows = [answer.query, [s.text for s in found], [s.kind for s in found], [s.url for s in found]]
+        rows = [
+            answer.query,
+            [s.text for s in found],
+            [s.kind for s in found],
+            [s.url for s in found],
+        ]
         response = Response(
             msgspec.json.encode(rows), content_type="application/x-suggestions+json; charset=utf-8"
         )
