@@ -11,14 +11,14 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from indexer.languages.folding import INVISIBLE, MARKS, fold
-from indexer.languages.spelling import APOSTROPHES, COLON_SUFFIXES, HYPHENS, read_spelling
+from indexer.languages.spelling import APOSTROPHES, COLON_SUFFIXES, HYPHENS, LONGEST, read_spelling
 from indexer.languages.stemming import GROUPS, group, stem
 from indexer.languages.unspaced import HAN_AND_KANA, HANGUL, THAI_AND_KIN, UNSPACED, read_run
 
 __all__ = ["GROUPS", "Token", "analyse", "fold", "group", "stem"]
 
-_MOST_KNOWN: Final = 50_000
-"""Spellings remembered for each group, about 15 MB; see `docs/analysis.md` for the measure."""
+_MOST_KNOWN: Final = 100_000
+"""Spellings remembered, over all groups: about 45 MB when full."""
 
 
 class Token(NamedTuple):
@@ -87,7 +87,7 @@ def _visible(text: str, own: str) -> list[Token]:
 
 
 _Piece = tuple[str, str, int, int, int]
-_known: dict[str, dict[str, tuple[_Piece, ...]]] = {}
+_known: dict[str, dict[str, tuple[_Piece, ...]]] = {own: {} for own in (*GROUPS, "x")}
 
 
 def _pieces(raw: str, own: str) -> tuple[_Piece, ...]:
@@ -98,18 +98,25 @@ def _pieces(raw: str, own: str) -> tuple[_Piece, ...]:
     )
 
 
+def _remember(known: dict[str, tuple[_Piece, ...]], raw: str, pieces: tuple[_Piece, ...]) -> None:
+    if sum(map(len, _known.values())) >= _MOST_KNOWN:
+        for spellings in _known.values():
+            spellings.clear()
+    known[raw] = pieces
+
+
 def _spaced(text: str, own: str, pattern: re.Pattern[str]) -> list[Token]:
     tokens: list[Token] = []
     append = tokens.append
-    known = _known.setdefault(own, {})
+    known = _known[own]
     position = 0
     for match in pattern.finditer(text):
         raw = match.group()
         pieces = known.get(raw)
         if pieces is None:
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            pieces = known[raw] = _pieces(raw, own)
+            pieces = _pieces(raw, own)
+            if len(raw) <= LONGEST:
+                _remember(known, raw, pieces)
         at = match.start()
         for surface, stemmed, start, end, step in pieces:
             append(_token((surface, stemmed, at + start, at + end, position)))
