@@ -22,16 +22,19 @@ BUDGET: Final = 250 * WORD
 SHORT: Final = 100 * WORD
 # A word of more letters counts as several: an address, a chemical name, a line of base64.
 LONG_WORD: Final = 30
+LARGEST_PIECE: Final = BUDGET // 2
+# The costliest text is a one-letter word after every unspaced sign: 17 for two.
+CHUNK: Final = LARGEST_PIECE * 2 // (WORD + SIGN) - 1
 
 HEADING_SIGNS: Final = 100
 HEADING_WORDS: Final = 14
 HEADING_JOINED: Final = 200
 BETWEEN_HEADINGS: Final = " · "
 
-# Han, kana, Thai, Lao, Tibetan, Burmese, Khmer: scripts without spaces between words.
+# Thai, Lao, Tibetan, Burmese, Khmer, kana, Han and their punctuation: no spaces between words.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0e7f\u0e80-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
-    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "\u3000-\u30ff\uff00-\uffef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _RULE: Final = re.compile(r"[-=~^*_#+|:.> ]{3,}")
 _MARKDOWN: Final = re.compile(r"#{1,6} (.*?)(?: #+)?")
@@ -58,6 +61,7 @@ class _Piece(NamedTuple):
 
     gap: str
     text: str
+    cost: int
 
 
 class _Section(NamedTuple):
@@ -66,7 +70,7 @@ class _Section(NamedTuple):
 
     @property
     def cost(self) -> int:
-        return sum(_cost(piece.text) for piece in self.pieces)
+        return sum(piece.cost for piece in self.pieces)
 
 
 def split(text: str, language: str | None = None, source: str | None = None) -> tuple[Passage, ...]:
@@ -105,20 +109,20 @@ def _sections(text: str) -> Iterator[_Section]:
             continue
         if number in headings:
             title = headings[number]
-            if pieces:
-                yield _Section(heading, pieces)
+            if pieces or heading is None:
+                if pieces:
+                    yield _Section(heading, pieces)
                 heading, pieces = title, []
-            elif heading is None:
-                heading = title
             elif len(heading) + len(title) <= HEADING_JOINED:
                 heading += BETWEEN_HEADINGS + title
             else:
-                pieces.append(_Piece("", title))
+                pieces += _pieces("", title)
         else:
-            pieces += _pieces(gap if pieces else "", line)
+            pieces += _pieces(gap, line)
         gap = "\n"
     if not pieces and heading is not None:
-        heading, pieces = None, list(_pieces("", heading))
+        pieces = [*_pieces("", heading)]
+        heading = None
     if pieces:
         yield _Section(heading, pieces)
 
@@ -174,10 +178,9 @@ def _joined(sections: Iterator[_Section]) -> Iterator[_Section]:
         if held is None:
             held = section
             continue
-        first, *rest = section.pieces
-        inside = [_Piece("\n\n", first.text), *rest]
+        inside = [section.pieces[0]._replace(gap="\n\n"), *section.pieces[1:]]
         if section.heading is not None:
-            inside = [*_pieces("\n\n", section.heading), _Piece("\n", first.text), *rest]
+            inside = [*_pieces("\n\n", section.heading), *inside]
         both = _Section(held.heading, [*held.pieces, *inside])
         if held.cost < SHORT and both.cost <= BUDGET:
             held = both
@@ -191,34 +194,34 @@ def _joined(sections: Iterator[_Section]) -> Iterator[_Section]:
 def _packed(section: _Section) -> Iterator[str]:
     """The texts of a section's passages, about equally long, none over the budget."""
     whole = section.cost
-    goal = whole / -(-whole // BUDGET) if whole else BUDGET
-    text, cost = "", 0
+    count = -(-whole // BUDGET)
+    text, cost, done, number = "", 0, 0, 1
     for piece in section.pieces:
-        more = _cost(piece.text)
-        # Past the goal by more than half of the piece: it is nearer to the next passage.
-        if text and (cost + more > BUDGET or cost + more / 2 > goal):
+        # The n-th of them ends where n parts of the whole do, to the nearest piece.
+        ends = (done + piece.cost / 2) * count > number * whole
+        if text and (ends or cost + piece.cost > BUDGET):
             yield text
-            text, cost = "", 0
+            text, cost, number = "", 0, number + 1
         text += piece.gap + piece.text if text else piece.text
-        cost += more
+        cost += piece.cost
+        done += piece.cost
     if text:
         yield text
 
 
 def _pieces(gap: str, line: str) -> Iterator[_Piece]:
-    """A line whole if it fits into a passage, else its sentences, clauses, words, signs."""
-    if _cost(line) <= BUDGET // 2:
-        yield _Piece(gap, line)
+    """A line whole if it fits well into a passage, else its sentences, clauses, words, signs."""
+    if (cost := _cost(line)) <= LARGEST_PIECE:
+        yield _Piece(gap, line, cost)
         return
-    for between, sentence in _cut(_SENTENCE, line, gap):
-        if _cost(sentence) <= BUDGET // 2:
-            yield _Piece(between, sentence)
+    for gap_before, sentence in _cut(_SENTENCE, line, gap):
+        if (cost := _cost(sentence)) <= LARGEST_PIECE:
+            yield _Piece(gap_before, sentence, cost)
             continue
-        for gap_before, clause in _cut(_CLAUSE, sentence, between):
-            before = gap_before
+        for gap_inside, clause in _cut(_CLAUSE, sentence, gap_before):
             for chunk in _chunks(clause):
-                yield _Piece(before, chunk)
-                before = ""
+                yield _Piece(gap_inside, chunk, _cost(chunk))
+                gap_inside = ""
 
 
 def _cut(at: re.Pattern[str], line: str, gap: str) -> Iterator[tuple[str, str]]:
@@ -238,22 +241,21 @@ def _cut(at: re.Pattern[str], line: str, gap: str) -> Iterator[tuple[str, str]]:
 
 def _chunks(clause: str) -> Iterator[str]:
     """A stretch without a place to cut, in chunks that fit; a sign keeps its marks."""
-    while _cost(clause) > BUDGET // 2:
-        end = BUDGET // 2 // max(SIGN, WORD // LONG_WORD)
+    while _cost(clause) > LARGEST_PIECE:
+        end = CHUNK
         while end > 1 and unicodedata.category(clause[end])[0] == "M":
             end -= 1
         yield clause[:end]
         clause = clause[end:]
-    if clause:
-        yield clause
+    yield clause
 
 
 def _cost(text: str) -> int:
     unspaced = 0
-    if not text.isascii():
+    if text and max(text) >= "\u0e00":
         text, unspaced = _UNSPACED.subn(" ", text)
     words = text.split()
-    if len(text) > LONG_WORD * len(words):
-        return SIGN * unspaced + WORD * sum(-(-len(word) // LONG_WORD) for word in words)
-    long = sum((len(word) - 1) // LONG_WORD for word in words if len(word) > LONG_WORD)
-    return SIGN * unspaced + WORD * (len(words) + long)
+    count = len(words)
+    if max(map(len, words), default=0) > LONG_WORD:
+        count += sum((len(word) - 1) // LONG_WORD for word in words)
+    return SIGN * unspaced + WORD * count

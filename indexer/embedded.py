@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,7 +13,8 @@ import numpy as np
 
 from corpus.model import City, Coalition, Concept, Country, Initiative
 from indexer import facet_columns, similar, suggest
-from indexer.concepts import Annotator, labels
+from indexer.columns import Positions
+from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
     Expansion,
     FacetCount,
@@ -30,12 +32,12 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
-from indexer.explain import Located, clause_parts
+from indexer.explain import Located, between, clause_parts
 from indexer.facet_columns import Filters, Longs
 from indexer.facets import first_day, last_day
 from indexer.generation import open_manifest
 from indexer.languages.analysis import analyse, stem
-from indexer.marking import marks
+from indexer.marking import MarkedText, Marker, read
 from indexer.matching import (
     WeightedTerm,
     match_terms,
@@ -79,7 +81,12 @@ class EmbeddedEngine:
         self._frame = snapshot.frame
         self._layout = Layout(snapshot.columns.owner, snapshot.columns.first)
         self._weights = snapshot.frame.weights
+        # What costs more to find than to keep; all of it is of the index, none of a query
+        # but its single words.
         self._stems = lru_cache(maxsize=65536)(self._stems_of)
+        self._label_places = lru_cache(maxsize=1024)(self._places_of_labels)
+        self._last = threading.local()
+        self._marked = lru_cache(maxsize=8192)(self._read_text)
 
     @classmethod
     def open(cls, folder: Path, *, digests: bool = True) -> EmbeddedEngine:
@@ -155,6 +162,19 @@ class EmbeddedEngine:
             yield self._snapshot.records.ids[int(found.initiatives[place])]
 
     def _ask(self, request: SearchRequest) -> _Question:
+        """Read and look up a request, once for the search, explanation and passages of it.
+
+        Only the request at hand is remembered, by each thread, and only until its next.
+        """
+        last = getattr(self._last, "asked", None)
+        if last is not None and last[0] is request:
+            asked: _Question = last[1]
+            return asked
+        question = self._look_up(request)
+        self._last.asked = (request, question)
+        return question
+
+    def _look_up(self, request: SearchRequest) -> _Question:
         parsed = parse(request.text)
         resolved = self._resolver.resolve(parsed, request)
         understood = understand(
@@ -328,10 +348,10 @@ class EmbeddedEngine:
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""
+        known = {text for text, _ in self._label_places(id)}
         found: dict[tuple[str, str], tuple[str, str]] = {}
         for language, label in labels(self.concepts[id]):
-            surfaces = [token.surface for token in analyse(label, language)]
-            if surfaces and len(phrase_places(self._columns, surfaces)):
+            if label.casefold() in known:
                 found.setdefault((language, label.casefold()), (language, label))
         return tuple(found.values())
 
@@ -360,18 +380,13 @@ class EmbeddedEngine:
             begin, stop = np.searchsorted(scored.units, [first, end])
             matched += bool(stop > begin)
 
-            def forms_of(
-                term: int, places: np.ndarray, own: Sequence[Located] = located
-            ) -> list[str]:
-                return self._forms(term, places)
-
             for unit, factor, passage in (
                 (first, 1.0, None),
                 (best, weights.passage_weight, best - first - 1),
             ):
                 if unit >= 0:
                     parts += clause_parts(
-                        columns, clause, located, unit, factor, weights, forms_of, passage
+                        columns, clause, located, unit, factor, weights, self._forms_in, passage
                     )
         if ranking > 1:
             whole = sum(part.weight for part in parts)
@@ -392,31 +407,32 @@ class EmbeddedEngine:
         best = int(np.argmax(scores[1:])) + 1
         return first + best if scores[best] > 0 else -1
 
-    def _forms(self, term: int, places: np.ndarray) -> list[str]:
-        """What stands at these places of a term, as words: surfaces of a stem or a label."""
+    def _forms_in(self, term: int, low: int, high: int) -> dict[int, str]:
+        """What stands at the places of a term: surfaces of a stem, labels of a concept."""
         columns = self._columns
         text = columns.terms[term]
-        if text[0] == "~":
-            begin, end = columns.form_start[term], columns.form_start[term + 1]
-            surfaces = columns.forms[begin:end].tolist()
-            return [columns.terms[s] for s in surfaces if _any_in(columns.places(s), places)]
         if text[0] == "#":
-            return self._labels_at(text[1:], places)
-        return [text]
+            named = self._label_places(text[1:])
+        elif text[0] == "~":
+            begin, end = columns.form_start[term : term + 2].tolist()
+            surfaces = columns.forms[begin:end].tolist()
+            named = [(columns.terms[surface], columns.places(surface)) for surface in surfaces]
+        else:
+            named = [(text, columns.places(term))]
+        return {place: form for form, places in named for place in between(places, low, high)}
 
-    def _labels_at(self, concept: str, places: np.ndarray) -> list[str]:
-        found = []
-        for _, label, surfaces in self._label_words(concept):
-            starts = phrase_places(self._columns, surfaces)
-            if label not in found and _any_in(starts, places):
-                found.append(label)
-        return found
+    def _places_of_labels(self, concept: str) -> list[tuple[str, Positions]]:
+        """Where each label of a concept stands in the index word for word."""
+        found: dict[str, Positions] = {}
+        for language, label in labels(self.concepts[concept]):
+            words = first_forms(analyse(label, language))
+            starts = phrase_places(self._columns, [word.surface for word in words])
+            if len(starts):
+                found.setdefault(label.casefold(), starts)
+        return list(found.items())
 
-    def _label_words(self, concept: str) -> list[tuple[str, str, list[str]]]:
-        return [
-            (language, label, [token.surface for token in analyse(label, language)])
-            for language, label in labels(self.concepts[concept])
-        ]
+    def _read_text(self, text: str, language: str | None) -> MarkedText:
+        return read(text, language, self._annotator)
 
     def passages(
         self, request: SearchRequest, ids: Sequence[str], most: int = 1
@@ -434,6 +450,7 @@ class EmbeddedEngine:
             for sought in clause.alternatives
             for surface in sought.surfaces
         }
+        marker = Marker(ranking, stems)
         shown = {}
         for id in ids:
             number = self._snapshot.records.numbers.get(id)
@@ -444,7 +461,7 @@ class EmbeddedEngine:
             initiative = self._snapshot.records.read(number)
             pieces = []
             for candidate in self._candidates(initiative, best):
-                found = marks(candidate.text, candidate.language, ranking, stems, self._annotator)
+                found = marker.marks(self._marked(candidate.text, candidate.language))
                 piece = best_piece(candidate.text, found, worth)
                 text = candidate.text[piece.start : piece.end]
                 kept = joined(found, piece.start, piece.end)
@@ -530,10 +547,3 @@ class EmbeddedEngine:
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
         """Suggestions; see `SearchEngine.suggest`."""
         return suggest.suggest(self._snapshot.suggestions, text, size)
-
-
-def _any_in(places: np.ndarray, wanted: np.ndarray) -> bool:
-    """Whether any of the wanted positions is among the rising places."""
-    at = np.searchsorted(places, wanted)
-    inside = at < len(places)
-    return bool((places[at[inside]] == wanted[inside]).any())

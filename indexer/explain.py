@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from indexer.columns import N_FIELDS, Columns, Positions, field_cells
+from indexer.columns import N_FIELDS, Columns, Positions
 from indexer.engine import Part
 from indexer.matching import WeightedTerm
 from indexer.ranking import Matches, idf, saturate
@@ -29,8 +30,8 @@ class Located(NamedTuple):
     fields: frozenset[int] | None
 
 
-FormsOf = Callable[[int, Positions], Iterable[str]]
-"""The surfaces a term stands for at some positions, as people may be shown them."""
+FormsIn = Callable[[int, int, int], Mapping[int, str]]
+"""What stands at the places of a term within [low, high), as people may be shown it."""
 
 
 def clause_parts(
@@ -40,7 +41,7 @@ def clause_parts(
     unit: int,
     factor: float,
     weights: Weights,
-    forms_of: FormsOf,
+    forms_in: FormsIn,
     passage: int | None,
 ) -> list[Part]:
     """The share of a clause in a unit's score by field; empty where it is not found."""
@@ -52,7 +53,7 @@ def clause_parts(
     if best is None:
         return []
     score, located = best
-    amounts = _amounts(columns, located, unit, forms_of)
+    amounts = _amounts(columns, located, unit, forms_in)
     whole = sum(amount for amount, _ in amounts.values())
     term = " OR ".join(a.sought.text for a in alternatives) if len(alternatives) > 1 else None
     return [
@@ -78,32 +79,41 @@ def _score(matches: Matches, unit: int, units: int, weights: Weights) -> float:
 
 
 def _amounts(
-    columns: Columns, located: Located, unit: int, forms_of: FormsOf
+    columns: Columns, located: Located, unit: int, forms_in: FormsIn
 ) -> dict[int, tuple[float, list[str]]]:
-    """Weighted frequency and forms by field."""
+    """Weighted frequency and forms by field.
+
+    Plain loops: a unit has a handful of places, and arrays that short cost more than they save.
+    """
     amounts: dict[int, tuple[float, list[str]]] = {}
     low, high = columns.unit_span(unit)
+    bases = columns.bases[unit * N_FIELDS : (unit + 1) * N_FIELDS].tolist()
+    norms = columns.norms[unit].tolist()
     terms = [(term.factor, term.number, columns.places(term.number)) for term in located.terms]
     if located.places is not None:
         terms.append((1.0, -1, located.places))
     for factor, number, places in terms:
-        inside = _between(places, low, high)
-        cells = field_cells(inside, columns.bases)
-        norms = columns.norms.reshape(-1)[cells].astype(np.float64)
-        of_field = cells % N_FIELDS
-        for field in np.unique(of_field).tolist():
+        inside = between(places, low, high)
+        if not inside:
+            continue
+        forms = forms_in(number, low, high) if number >= 0 else {}
+        for place in inside:
+            field = bisect_right(bases, place) - 1
             if located.fields is not None and field not in located.fields:
                 continue
-            here = of_field == field
-            amount, forms = amounts.get(field, (0.0, []))
-            more = forms_of(number, inside[here]) if number >= 0 else ()
-            amounts[field] = (
-                amount + factor * float(norms[here].sum()),
-                list(dict.fromkeys([*forms, *more])),
-            )
+            amount, known = amounts.setdefault(field, (0.0, []))
+            form = forms.get(place)
+            if form is not None and form not in known:
+                known.append(form)
+            amounts[field] = (amount + factor * norms[field], known)
     return amounts
 
 
-def _between(places: Positions, low: int, high: int) -> Positions:
-    begin, end = np.searchsorted(places, [low, high])
-    return places[begin:end]
+def between(places: Positions, low: int, high: int) -> list[int]:
+    """The rising places that lie in [low, high)."""
+    # Of the array's own type: another would have the whole array converted.
+    first = places.searchsorted(np.uint32(low))
+    inside: list[int] = places[
+        first : first + places[first:].searchsorted(np.uint32(high))
+    ].tolist()
+    return inside

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.concepts import Annotator, first_forms
 from indexer.languages.analysis import Token, analyse, group
@@ -11,57 +11,67 @@ from indexer.passages import Mark
 from indexer.understanding import Sought, SoughtClause
 
 
-@lru_cache(maxsize=4096)
-def tokens_of(text: str, language: str | None) -> tuple[Token, ...]:
-    """The analysed words of a text of the index; the recently shown are kept."""
-    return tuple(analyse(text, language))
+class MarkedText(NamedTuple):
+    """A text of the index read for marking: its words and the concepts they name."""
+
+    tokens: tuple[Token, ...]
+    group: str
+    mentions: tuple[tuple[str, int, int], ...]
 
 
-def marks(
-    text: str,
-    language: str | None,
-    clauses: Sequence[SoughtClause],
-    stems: Mapping[str, Mapping[str, str]],
-    annotator: Annotator,
-) -> list[Mark]:
-    """Marks of the clauses, numbered by their place in `clauses`.
+def read(text: str, language: str | None, annotator: Annotator) -> MarkedText:
+    """Analyse a text; mentions are (concept, start, end) in code points."""
+    tokens = tuple(analyse(text, language))
+    own = group(language)
+    words = first_forms(tokens)
+    mentions = annotator.find([word.surface for word in words], (own,))
+    return MarkedText(
+        tokens,
+        own,
+        tuple((m.concept, words[m.first].start, words[m.last - 1].end) for m in mentions),
+    )
+
+
+class Marker:
+    """Marks the parts of one query; numbers are places in `clauses`.
 
     `stems` maps a surface of the query to its stem by group.
     """
-    tokens = tokens_of(text, language)
-    own = group(language)
-    found: list[Mark] = []
-    wanted: dict[str, str] = {}
-    for number, clause in enumerate(clauses):
-        for sought in clause.alternatives:
-            if sought.kind == "concept" and sought.concept is not None:
-                wanted[sought.concept] = str(number)
-            else:
-                found.extend(_places(sought, number, tokens, own, stems))
-    if wanted:
-        words = first_forms(tokens)
-        for mention in annotator.find([word.surface for word in words], (own,)):
-            if mention.concept in wanted:
-                start, end = words[mention.first].start, words[mention.last - 1].end
-                found.append(Mark(start, end, int(wanted[mention.concept])))
-    return found
+
+    def __init__(
+        self, clauses: Sequence[SoughtClause], stems: Mapping[str, Mapping[str, str]]
+    ) -> None:
+        self._surfaces: dict[str, list[int]] = {}
+        self._stems: dict[tuple[str, str], list[int]] = {}
+        self._concepts: dict[str, list[int]] = {}
+        self._others: list[tuple[Sought, int]] = []
+        for number, clause in enumerate(clauses):
+            for sought in clause.alternatives:
+                if sought.kind == "word":
+                    surface = sought.surfaces[0]
+                    self._surfaces.setdefault(surface, []).append(number)
+                    for own, stem in stems.get(surface, {}).items():
+                        self._stems.setdefault((own, stem), []).append(number)
+                elif sought.concept is not None:
+                    self._concepts.setdefault(sought.concept, []).append(number)
+                else:
+                    self._others.append((sought, number))
+
+    def marks(self, text: MarkedText) -> list[Mark]:
+        """Every place of every part."""
+        found: list[Mark] = []
+        for token in text.tokens:
+            numbers = self._surfaces.get(token.surface) or self._stems.get((text.group, token.stem))
+            if numbers:
+                found += [Mark(token.start, token.end, number) for number in numbers]
+        for concept, start, end in text.mentions:
+            found += [Mark(start, end, number) for number in self._concepts.get(concept, ())]
+        for sought, number in self._others:
+            found += _places(sought, number, text.tokens)
+        return found
 
 
-def _places(
-    sought: Sought,
-    number: int,
-    tokens: Sequence[Token],
-    own: str,
-    stems: Mapping[str, Mapping[str, str]],
-) -> list[Mark]:
-    if sought.kind == "word":
-        surface = sought.surfaces[0]
-        stem = stems.get(surface, {}).get(own)
-        return [
-            Mark(token.start, token.end, number)
-            for token in tokens
-            if token.surface == surface or (stem is not None and token.stem == stem)
-        ]
+def _places(sought: Sought, number: int, tokens: Sequence[Token]) -> list[Mark]:
     if sought.kind == "prefix":
         return [
             Mark(token.start, token.end, number)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, request
 from werkzeug.wsgi import ClosingIterator
 
+from search_app.settings import Settings
 from search_app.web import CityRights
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 RETRY_AFTER: Final = 2
 """Seconds until a refused client should come back."""
+
+SPARE: Final = 4
+"""Threads that a server keeps beside those of `threads`, for what is always answered."""
 
 _REFUSED: Final = "cityrights.refused"
 _STREAMED: Final = "cityrights.streamed"
@@ -33,18 +37,24 @@ class Overloaded(Exception):  # noqa: N818 - says what happened
     retry_after = RETRY_AFTER
 
 
-class Admission:
-    """Lets `places` requests in at a time; others wait up to `patience` seconds."""
+def threads(settings: Settings) -> int:
+    """How many threads a server needs, so that whoever waits keeps nobody from being refused."""
+    return settings.concurrency + settings.waiting + SPARE
 
-    def __init__(self, app: WSGIApplication, places: int, patience: float) -> None:
+
+class Admission:
+    """Lets `concurrency` requests in at a time; `waiting` others wait `queue_seconds`."""
+
+    def __init__(self, app: WSGIApplication, settings: Settings) -> None:
         self._app = app
-        self._places = threading.BoundedSemaphore(places)
-        self._patience = patience
+        self._places = threading.BoundedSemaphore(settings.concurrency)
+        self._queue = threading.BoundedSemaphore(settings.waiting)
+        self._patience = settings.queue_seconds
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if str(environ.get("PATH_INFO", "")).startswith(_ALWAYS):
             return self._app(environ, start_response)
-        if not self._places.acquire(timeout=self._patience):
+        if not self._admitted():
             environ[_REFUSED] = True
             return self._app(environ, start_response)
         try:
@@ -57,12 +67,20 @@ class Admission:
         self._places.release()
         return answer
 
+    def _admitted(self) -> bool:
+        if self._places.acquire(blocking=False):
+            return True
+        if not self._queue.acquire(blocking=False):
+            return False
+        try:
+            return self._places.acquire(timeout=self._patience)
+        finally:
+            self._queue.release()
+
 
 def install(app: CityRights) -> None:
     """Guards the application with the concurrency of its settings."""
-    app.wsgi_app = Admission(  # type: ignore[method-assign]  # the documented way to wrap a Flask application
-        app.wsgi_app, app.settings.concurrency, app.settings.queue_seconds
-    )
+    app.wsgi_app = Admission(app.wsgi_app, app.settings)  # type: ignore[method-assign]  # the documented way to wrap a Flask application
 
     @app.before_request
     def refuse() -> None:

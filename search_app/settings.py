@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -14,14 +16,59 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A variable of the environment; `default` is in words where it is no value."""
+
+    name: str
+    meaning: str
+    default: str
+
+
+SETTINGS: Final = (
+    Setting(
+        "CITYRIGHTS_DATA",
+        "The folder of the store and the index; `--data` goes before it.",
+        "the user's data folder",
+    ),
+    Setting(
+        "CITYRIGHTS_PUBLIC_URL",
+        "The address people see (https://search.example.org), used in feeds, citations, the "
+        "sitemap and the API. Without it links follow the Host header of the request.",
+        "none",
+    ),
+    Setting(
+        "CITYRIGHTS_WORKERS",
+        "Server processes; each answers on one core.",
+        "one a core, 4 at most",
+    ),
+    Setting(
+        "CITYRIGHTS_CONCURRENCY",
+        "Requests that each server process answers at a time; others wait for a moment, then "
+        "get 503.",
+        "4",
+    ),
+    Setting("CITYRIGHTS_DEBUG", "`1`: commands show where an unexpected error came from.", "off"),
+    Setting("HOST", "The address `cityrights serve` listens on.", "127.0.0.1"),
+    Setting("PORT", "The port `cityrights serve` listens on.", "8000"),
+)
+
+MOST_WORKERS: Final = 4
+"""By default; each holds an interpreter of its own, about 60 MB."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`data` holds the store and the index; `public_url` is the address people see, without a
-    slash at its end, used in feeds, citations and the sitemap."""
+    slash at its end, used in feeds, citations and the sitemap. `concurrency` counts requests
+    answered at a time by each of `workers` processes, `waiting` those that wait for their
+    turn, `queue_seconds` at most."""
 
     data: Path
     public_url: str | None = None
-    concurrency: int = 16
+    concurrency: int = 4
+    waiting: int = 64
     queue_seconds: float = 2.0
+    workers: int = 1
 
     @property
     def store(self) -> Path:
@@ -38,22 +85,34 @@ def read_settings(data: str | None = None) -> Settings:
     """Settings from `--data`, else CITYRIGHTS_DATA, else the user's data folder."""
     chosen = data or os.environ.get("CITYRIGHTS_DATA")
     folder = Path(chosen) if chosen else Path(platformdirs.user_data_dir("cityrights"))
-    url = os.environ.get("CITYRIGHTS_PUBLIC_URL") or None
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"CITYRIGHTS_PUBLIC_URL is {url!r}; it must begin with http:// or https://"
-        )
     return Settings(
         data=folder.expanduser().absolute(),
-        public_url=url.rstrip("/") if url else None,
-        concurrency=_positive("CITYRIGHTS_CONCURRENCY", 16),
+        public_url=_address("CITYRIGHTS_PUBLIC_URL"),
+        concurrency=_positive("CITYRIGHTS_CONCURRENCY", 4),
+        workers=_positive("CITYRIGHTS_WORKERS", min(os.cpu_count() or 1, MOST_WORKERS)),
     )
+
+
+def _address(name: str) -> str | None:
+    value = os.environ.get(name)
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not parts.query
+    except ValueError:
+        sound = False
+    if not sound or any(sign in value for sign in ' "<>\\#') or not value.isprintable():
+        raise SettingsError(
+            f"{name} is {value!r}; it must be an address such as https://search.example.org"
+        )
+    return value.rstrip("/")
 
 
 def _positive(name: str, default: int) -> int:
     value = os.environ.get(name)
     if not value:
         return default
-    if not value.isascii() or not value.isdigit() or int(value) < 1:
-        raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1")
+    if not value.isascii() or not value.isdigit() or not 1 <= len(value) <= 4 or int(value) < 1:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to 9999")
     return int(value)

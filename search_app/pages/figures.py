@@ -83,6 +83,11 @@ def rounded(parts: Sequence[float], total: float, decimals: int = 2) -> tuple[st
     return tuple(f"{floor / unit:.{decimals}f}" for floor in floors)
 
 
+def twentieths(share: float) -> int:
+    """A share from 0 to 1 in steps of 5 hundredths, one at least if there is any."""
+    return 5 * max(1, min(20, round(share * 20))) if share > 0 else 0
+
+
 def percent(share: float) -> int:
     """A share from 0 to 1 in whole hundredths, never under 0 or above 100."""
     return max(0, min(100, round(share * 100)))

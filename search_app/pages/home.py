@@ -8,14 +8,16 @@ from flask import Response
 
 from corpus.model import PRINCIPLES, Initiative
 from indexer.engine import SearchEngine
+from search_app.pages.labels import value_label
 from search_app.pages.newest import newest
-from search_app.pages.rendering import cities, countries, page
-from search_app.pages.subject import counts_of
+from search_app.pages.rendering import cities, countries, page, search_address
+from search_app.pages.subject import Row, counts_of
 from search_app.pages.world import world
 from search_app.translations import gettext
 from search_app.web import engine
 
 NEW: Final = 6
+KINDS: Final = 10
 
 
 class Example(NamedTuple):
@@ -54,8 +56,17 @@ def show() -> Response:
             "cities": cities(counts.get("cities", 0)),
             "countries": countries(counts.get("countries", 0)),
         },
+        kinds=_rows(searched, "kind")[:KINDS],
+        continents=_rows(searched, "continent"),
         world=world(searched.cities, counts_of(searched, "city")),
     )
+
+
+def _rows(searched: SearchEngine, facet: str) -> list[Row]:
+    return [
+        Row(value_label(searched, facet, value), search_address(facet=facet, value=value), count)
+        for value, count in counts_of(searched, facet).items()
+    ]
 
 
 def _spread(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:

@@ -16,12 +16,13 @@ from babel.numbers import format_decimal
 from flask import Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from jinja2.ext import InternationalizationExtension
+from markupsafe import Markup, escape
 
 from corpus.model import Initiative
 from indexer.engine import SearchRequest
 from search_app import links, translations, web
 from search_app.pages import labels
-from search_app.pages.figures import percent
+from search_app.pages.figures import percent, twentieths
 from search_app.pages.text import shorten, shown
 from search_app.translations import gettext, ngettext
 
@@ -125,6 +126,13 @@ def _dated(spoken: Locale) -> Locale:
     return Locale("en", "GB") if spoken.language == "en" else spoken
 
 
+def coded(text: str) -> Markup:
+    """Text in which what stands between backticks is code."""
+    parts = [escape(part) for part in text.split("`")]
+    codes = (Markup("<code>{}</code>").format(p) if at % 2 else p for at, p in enumerate(parts))
+    return Markup("").join(codes)
+
+
 def number(value: float) -> str:
     """A number with the language's own grouping."""
     return format_decimal(value, locale=translations.locale())
@@ -184,6 +192,7 @@ def _label(facet: str, value: str) -> str:
 _WORDS: Final[dict[str, Any]] = {
     "api_path": links.api_path,
     "asset": asset,
+    "coded": coded,
     "cities": cities,
     "city_path": links.city_path,
     "concept_path": links.concept_path,
@@ -204,6 +213,7 @@ _WORDS: Final[dict[str, Any]] = {
     "shorten": shorten,
     "title_language": title_language,
     "title_of": title_of,
+    "twentieths": twentieths,
     "web_address": web_address,
     "working_group_path": links.working_group_path,
     "years": years,

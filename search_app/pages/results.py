@@ -19,6 +19,7 @@ from indexer.engine import (
     Ranking,
     SearchEngine,
     SearchRequest,
+    TermReport,
 )
 from search_app import links
 from search_app.pages import labels
@@ -35,7 +36,7 @@ from search_app.web import engine
 
 SHOWN: Final = 8
 """Values of a facet before "more"; MOST with them. Beyond, counts are one or two."""
-MOST: Final = 40
+MOST: Final = 16
 
 _FACETS: Final = (
     "principle",
@@ -110,7 +111,6 @@ def show() -> Response:
     args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != "ui"])
     asked = read_search(args, searched).request
     ranking = searched.search(asked)
-    nothing = ranking.total == 0
     return page(
         "pages/results.html",
         asked=asked,
@@ -126,15 +126,13 @@ def show() -> Response:
         pages=_pages(asked, ranking),
         range=_range(asked, ranking),
         links=_links(asked, ranking),
-        missing=[term.text for term in ranking.terms if _is_missing(term.hits, term.operator)]
-        if nothing
-        else [],
-        drops=remedies(searched, asked, ranking) if nothing else [],
+        missing=[term.text for term in ranking.terms if _is_missing(term)],
+        drops=[] if ranking.total else remedies(searched, asked),
     )
 
 
-def _is_missing(hits: int, operator: str) -> bool:
-    return hits == 0 and operator != "not"
+def _is_missing(term: TermReport) -> bool:
+    return term.hits == 0 and term.operator != "not" and not term.ignored
 
 
 def _found(ranking: Ranking) -> str:

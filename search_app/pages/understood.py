@@ -43,10 +43,9 @@ class ReadWord(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A filter that could be left out, and how many initiatives that would give."""
+    """Filters that could be left out, and how many initiatives that would give."""
 
-    name: str
-    value: str
+    said: str
     count: int
     address: str
 
@@ -67,6 +66,8 @@ def chips(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[
         address = links.search_url(asked, language=None)
         found.append(Chip(gettext("Read as:"), language_name(asked.language), address))
     for expansion in ranking.expansions:
+        if expansion.concept in asked.expand_off:
+            continue
         off = (*asked.expand_off, expansion.concept)
         address = links.search_url(asked, expand_off=off)
         found.append(Chip(gettext("Also the topic:"), expansion.label, address))
@@ -86,20 +87,20 @@ def words(engine: SearchEngine, ranking: Ranking) -> list[ReadWord]:
     return [ReadWord(term.text, _reading(term), _hits(term)) for term in ranking.terms]
 
 
-def remedies(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Drop]:
+def remedies(engine: SearchEngine, asked: SearchRequest) -> list[Drop]:
     """The filters whose absence would give hits, most hits first.
 
     Filters are tried one at a time, then all of them together.
     """
-    drops = []
+    tries = []
     for name, value, without in _without_one(engine, asked):
-        drops.append(_tried(engine, name, value, without))
-    if len(drops) > 1 or not any(drop.count for drop in drops):
+        said = gettext("Without %(name)s: %(value)s") % {"name": name, "value": value}
+        tries.append((said, without))
+    if len(tries) > 1:
         bare = links.changed(asked, include={}, exclude={}, date_from=None, date_to=None)
-        if drops:
-            drops.append(_tried(engine, gettext("filters"), gettext("all of them"), bare))
-    useful = [drop for drop in drops if drop.count]
-    return sorted(useful, key=lambda drop: -drop.count)
+        tries.append((gettext("Without any filter"), bare))
+    drops = (_tried(engine, said, without) for said, without in tries)
+    return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
 
 
 def _filters(engine: SearchEngine, asked: SearchRequest) -> Iterator[Chip]:
@@ -166,6 +167,6 @@ def _without_one(
         yield gettext("Years"), span, links.changed(asked, date_from=None, date_to=None)
 
 
-def _tried(engine: SearchEngine, name: str, value: str, without: SearchRequest) -> Drop:
+def _tried(engine: SearchEngine, said: str, without: SearchRequest) -> Drop:
     counted = msgspec.structs.replace(without, size=1, facets=())
-    return Drop(name, value, engine.search(counted).total, links.search_url(without))
+    return Drop(said, engine.search(counted).total, links.search_url(without))

@@ -10,7 +10,7 @@ from search_app.pages.figures import rounded
 from search_app.pages.labels import field_label, value_label
 from search_app.translations import gettext, ngettext
 
-MOST: Final = 7
+MOST: Final = 6
 """Shares shown one by one; what is smaller is shown as one sum."""
 
 

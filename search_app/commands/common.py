@@ -1,0 +1,85 @@
+"""What commands have in common: where the data are, how progress and JSON are written."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from indexer.engine import SearchEngine
+    from search_app.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def data_option(command: F) -> F:
+    """`--data DIR`."""
+    return click.option(
+        "--data",
+        metavar="DIR",
+        help="Folder of the store and the index [default: CITYRIGHTS_DATA, else the user's].",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def settings_of(data: str | None) -> Settings:
+    """The settings with the folder a command was given."""
+    from search_app.settings import read_settings
+
+    return read_settings(data)
+
+
+def open_engine(settings: Settings) -> SearchEngine:
+    """The engine of the index in use; raises IndexFault, which names the command that mends."""
+    from indexer.embedded import EmbeddedEngine
+    from indexer.generation import open_current
+
+    return open_current(
+        settings.index, lambda folder, _: EmbeddedEngine.open(folder, digests=False)
+    )
+
+
+def print_json(answer: Any) -> None:
+    """An answer as indented JSON on stdout."""
+    import msgspec
+
+    encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
+    # Bytes: a terminal of another encoding must not spoil JSON, which is UTF-8.
+    stream = click.get_binary_stream("stdout")
+    stream.write(encoded + b"\n")
+    stream.flush()
+
+
+def say(sentence: str) -> None:
+    """A sentence for the person at the terminal, on stderr."""
+    click.echo(sentence, err=True)
+
+
+class Progress:
+    """Steps of something long on stderr: one line rewritten on a terminal, else a line a step."""
+
+    def __init__(self) -> None:
+        self._step = ""
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, step: str, done: int, of: int | None) -> None:
+        """Tell the step, how much of it is done, and of how much if that is known."""
+        if self._live:
+            count = f" {done:,}" + (f" of {of:,}" if of else "") if done or of else ""
+            if step != self._step or done % 25 == 0:
+                click.echo(f"\r\x1b[K{step}{count}", nl=False, err=True)
+        elif step != self._step:
+            click.echo(step, err=True)
+        self._step = step
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._live and self._step:
+            click.echo("\r\x1b[K", nl=False, err=True)

@@ -1,0 +1,179 @@
+"""Answers as text for a terminal: what the API says, in the order a person reads it."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import click
+
+from corpus.model import Initiative
+from search_app.api import models
+from search_app.citations import line
+from search_app.pages import labels
+
+WIDEST = 96
+"""Columns; longer lines are hard to read."""
+
+
+def print_search(answer: models.SearchAnswer) -> None:
+    """Hits with title, place, year, kind, the passage found and why."""
+    said = line(answer.query.text)
+    click.echo(
+        f"{_count(answer.total, 'initiative')} in {_count(answer.cities, 'city', 'cities')}"
+        + (f" for: {said}" if said else "")
+    )
+    for expansion in answer.expansions:
+        terms = ", ".join(f"{t.term} ({t.language})" for t in expansion.terms[:6])
+        more = ", ..." if len(expansion.terms) > 6 else ""
+        click.echo(
+            _folded(f"also searched: {expansion.label}" + (f": {terms}{more}" if terms else ""), "")
+        )
+    for note in answer.notes:
+        click.echo(_folded(f"note: {note}", ""))
+    if answer.did_you_mean:
+        click.echo(f"did you mean: {answer.did_you_mean}")
+    first = (answer.page - 1) * answer.size + 1
+    for number, hit in enumerate(answer.hits, start=first):
+        click.echo()
+        click.echo(f"{number:3}. {click.style(_title(hit), bold=True)}")
+        click.echo(f"     {_facts(hit)}")
+        for passage in hit.passages:
+            click.echo(_folded(_marked(passage), "     "))
+        why = _why(hit.why or ())
+        if why:
+            click.echo(_folded(f"why: {why}", "     "))
+        click.echo(click.style(f"     {hit.id}", dim=True))
+    if answer.total == 0:
+        missing = [t.text for t in answer.query.terms if t.hits == 0 and t.operator != "not"]
+        if missing:
+            click.echo(f"not found anywhere: {', '.join(missing)}")
+
+
+def print_similar(record: Initiative, answer: models.SimilarAnswer) -> None:
+    """Neighbours with what they share."""
+    click.echo(f"Similar to {line(record.title)} ({record.id}), {answer.scope}:")
+    for number, found in enumerate(answer.similar, start=1):
+        click.echo()
+        click.echo(f"{number:3}. {click.style(_title(found), bold=True)}")
+        click.echo(f"     {_facts(found)} · likeness {found.score:.2f}")
+        shared = ", ".join(f"{line(term.term)} {term.share:.0%}" for term in found.terms)
+        if shared:
+            click.echo(_folded(f"shared: {shared}", "     "))
+        click.echo(click.style(f"     {found.id}", dim=True))
+    if not answer.similar:
+        click.echo("Nothing like it was found.")
+
+
+def print_initiative(found: models.InitiativeAnswer) -> None:
+    """A record whole: facts, texts, doubts, sources."""
+    click.echo(click.style(line(found.title), bold=True))
+    if found.title_original:
+        click.echo(line(found.title_original))
+    click.echo(found.id)
+    if found.provisional:
+        click.echo("provisional: no editor has reviewed it")
+    click.echo()
+    where = [place.label for place in (found.city, found.country) if place]
+    for name, value in (
+        ("where", ", ".join(where)),
+        ("when", found.date or _years(found)),
+        ("kind", labels.KINDS.get(found.kind, found.kind)),
+        ("status", labels.STATUSES.get(found.status, found.status)),
+        ("level", labels.LEVELS.get(found.level, found.level)),
+        ("language", labels.language_name(found.language)),
+        ("principles", ", ".join(labels.PRINCIPLES.get(id, id) for id in found.principles)),
+        ("topics", ", ".join(topic.label for topic in found.topics)),
+    ):
+        if value:
+            click.echo(_folded(f"{name + ':':12}{value}", "", 12))
+    _paragraph(found.summary)
+    _paragraph(found.summary_original)
+    for detail in found.details:
+        click.echo(_folded(f"- {line(detail)}", "", 2))
+    if found.outcome:
+        _paragraph(f"Outcome: {found.outcome}")
+    for doubt in found.doubt:
+        _paragraph(f"Doubt: {doubt}")
+    for name, named in (
+        ("Learned from", found.learned_from),
+        ("Taken up by", found.taken_up_by),
+        ("Related", found.related),
+    ):
+        for other in named:
+            click.echo(f"{name}: {line(other.label)} ({other.id})")
+    click.echo("\nSources:")
+    for source in found.sources:
+        seen = f"seen {source.seen}" if source.seen else "date not recorded"
+        by = f", {line(source.publisher)}" if source.publisher else ""
+        click.echo(_folded(f"- {line(source.title)}{by} ({seen})", "", 2))
+        click.echo(f"  {line(source.url)}")
+    click.echo(f"\nRecorded {found.recorded}, changed {found.changed}, licence {found.licence}")
+
+
+def _title(found: models.Summary) -> str:
+    original = f" ({line(found.title_original)})" if found.title_original else ""
+    return line(found.title) + original
+
+
+def _facts(found: models.Summary) -> str:
+    where = ", ".join(place.label for place in (found.city, found.country) if place)
+    facts = (
+        where or "international",
+        str(found.year or ""),
+        labels.KINDS.get(found.kind, found.kind),
+        "" if found.status == "unknown" else labels.STATUSES.get(found.status, found.status),
+        "provisional" if found.provisional else "",
+    )
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _marked(passage: models.PassageAnswer) -> str:
+    """The passage with what was found in bold, which only a terminal shows."""
+    parts, at = [], 0
+    for start, end in passage.marks:
+        parts += [passage.text[at:start], click.style(passage.text[start:end], bold=True)]
+        at = end
+    return " ".join("".join((*parts, passage.text[at:])).split())
+
+
+def _why(parts: Sequence[models.PartAnswer]) -> str:
+    best = sorted(parts, key=lambda part: -part.weight)
+    shown = [f"{line(p.term)} {_where(p.field)} {p.weight:.2f}" for p in best[:4]]
+    rest = sum(part.weight for part in best[4:])
+    return " + ".join((*shown, f"other {rest:.2f}") if len(best) > 4 else shown)
+
+
+def _where(field: str) -> str:
+    return labels.FIELDS.get(field, f"({field})")
+
+
+def _years(found: models.InitiativeAnswer) -> str:
+    if not found.year:
+        return ""
+    return f"{found.year}-{found.year_end}" if found.year_end else str(found.year)
+
+
+def _paragraph(text: str | None) -> None:
+    if text:
+        click.echo()
+        click.echo(_folded(line(text), ""))
+        click.echo()
+
+
+def _folded(text: str, indent: str, hanging: int = 0) -> str:
+    width = max(40, min(shutil.get_terminal_size().columns, WIDEST))
+    lines: Iterable[str] = textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

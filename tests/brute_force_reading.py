@@ -1,0 +1,227 @@
+"""A query read as `docs/ranking.md`, "The query", says: the oracle's own reading.
+
+It shares with the engines only what that page names: the grammar, the analyser, the function
+words, the detection of languages and the names of filters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from corpus.model import Concept, Corpus
+from indexer.engine import SearchRequest
+from indexer.languages.analysis import Token, analyse, fold, group, stem
+from indexer.languages.detection import detect
+from indexer.languages.function_words import function_words
+from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse
+from indexer.resolve import Resolver
+
+MOST_PARTS = 100
+LONGEST_LABEL = 8
+
+
+class Wanted(NamedTuple):
+    """One thing looked for; `kind` is word, phrase, near, prefix or concept."""
+
+    kind: str
+    text: str
+    surfaces: tuple[str, ...] = ()
+    field: str | None = None
+    distance: int = 0
+    concept: str | None = None
+
+
+class Part(NamedTuple):
+    """A clause: alternatives with an operator. `called` marks a concept called up by words,
+    `ignored` a function word left out."""
+
+    alternatives: tuple[Wanted, ...]
+    operator: str = "any"
+    called: bool = False
+    ignored: bool = False
+
+
+class Reading(NamedTuple):
+    """All an engine needs to know of a request; `expansions` are (concept, source)."""
+
+    parts: list[Part]
+    language: str | None
+    include: Mapping[str, tuple[str, ...]]
+    exclude: Mapping[str, tuple[str, ...]]
+    date_from: str | None
+    date_to: str | None
+    expansions: list[tuple[str, str]]
+
+    @property
+    def ranking(self) -> list[Part]:
+        return [part for part in self.parts if part.operator != "not" and not part.ignored]
+
+    @property
+    def barring(self) -> list[Part]:
+        return [part for part in self.parts if part.operator == "not"]
+
+
+def read(request: SearchRequest, corpus: Corpus) -> Reading:
+    """A request as parts and filters."""
+    resolved = Resolver(corpus).resolve(parse(request.text), request)
+    plain = [clause.alternatives[0].text for clause in resolved.clauses if _is_plain(clause)]
+    language = request.language or detect(" ".join(plain))
+    parts: list[Part] = []
+    origins: list[bool] = []
+    for clause in resolved.clauses:
+        own = _parts(clause, language)
+        parts += own
+        origins += [_is_plain(clause)] * len(own)
+    parts, origins = parts[:MOST_PARTS], origins[:MOST_PARTS]
+    expansions: list[tuple[str, str]] = []
+    if request.expand:
+        words = [
+            (surface, part.alternatives[0].text)
+            for part, is_plain in zip(parts, origins, strict=True)
+            if is_plain
+            for surface in part.alternatives[0].surfaces
+        ]
+        expansions = _called_up(words, [group(language), group("en")], corpus.concepts)
+    parts = _leave_out_function_words(parts, language)
+    parts += [
+        Part((Wanted("concept", source, concept=id),), called=True)
+        for id, source in expansions
+        if id not in request.expand_off
+    ]
+    return Reading(
+        parts,
+        language,
+        resolved.include,
+        resolved.exclude,
+        resolved.date_from,
+        resolved.date_to,
+        expansions,
+    )
+
+
+def _is_plain(clause: Clause) -> bool:
+    """Whether a clause is one unquoted word without a sign and a field."""
+    only = clause.alternatives[0]
+    return (
+        clause.operator == "any"
+        and len(clause.alternatives) == 1
+        and isinstance(only, Word)
+        and only.field is None
+    )
+
+
+def _parts(clause: Clause, language: str | None) -> list[Part]:
+    only = clause.alternatives[0]
+    if clause.operator == "any" and len(clause.alternatives) == 1 and isinstance(only, Word):
+        tokens = analyse(only.text, language)
+        words = first_forms(tokens)
+        if any(a.end > b.start for a, b in zip(words, words[1:], strict=False)):
+            surfaces = [token.surface for token in tokens]
+            return [Part((Wanted("word", one, (one,), only.field),)) for one in surfaces]
+    alternatives = [wanted for atom in clause.alternatives for wanted in _wanted(atom, language)]
+    return [Part(tuple(alternatives), clause.operator)] if alternatives else []
+
+
+def _wanted(atom: Atom, language: str | None) -> list[Wanted]:
+    """What a word, phrase, near or prefix looks for: one thing, several, or nothing."""
+    if isinstance(atom, ConceptTerm):
+        return [Wanted("concept", atom.source, (), atom.field, concept=atom.id)]
+    if isinstance(atom, Prefix):
+        tokens = analyse(fold(atom.text), language)
+        return (
+            [Wanted("prefix", atom.text, (tokens[0].surface,), atom.field)]
+            if len(tokens) == 1
+            else []
+        )
+    tokens = analyse(atom.text, language)
+    surfaces = tuple(token.surface for token in first_forms(tokens))
+    if not surfaces:
+        return []
+    if isinstance(atom, Near) and len(surfaces) > 1:
+        return [Wanted("near", atom.text, surfaces, atom.field, atom.distance)]
+    if isinstance(atom, (Near, Phrase)):
+        return [Wanted("phrase", atom.text, surfaces, atom.field)]
+    if len(surfaces) == 1:
+        return [Wanted("word", atom.text, surfaces, atom.field)]
+    others = [token.surface for token in tokens if token.surface not in surfaces]
+    return [
+        Wanted("phrase", atom.text, surfaces, atom.field),
+        *(Wanted("word", atom.text, (other,), atom.field) for other in others),
+    ]
+
+
+def first_forms(tokens: Sequence[Token]) -> list[Token]:
+    """The first token of each position."""
+    return [
+        token
+        for number, token in enumerate(tokens)
+        if number == 0 or tokens[number - 1].position != token.position
+    ]
+
+
+def _leave_out_function_words(parts: list[Part], language: str | None) -> list[Part]:
+    def is_function_word(part: Part) -> bool:
+        first = part.alternatives[0]
+        return (
+            part.operator == "any"
+            and len(part.alternatives) == 1
+            and first.kind == "word"
+            and first.field is None
+            and first.surfaces[0] in function_words(language)
+        )
+
+    if all(part.operator == "not" or is_function_word(part) for part in parts):
+        return parts
+    return [part._replace(ignored=is_function_word(part)) for part in parts]
+
+
+def _called_up(
+    words: Sequence[tuple[str, str]], groups: Sequence[str], concepts: Mapping[str, Concept]
+) -> list[tuple[str, str]]:
+    """(concept, the typed words that call it up), each concept once; `words` are (surface,
+    typed word)."""
+    called: dict[str, str] = {}
+    for id, first, last in mentions([surface for surface, _ in words], groups, concepts):
+        if id not in called:
+            typed: list[str] = []
+            for _, word in words[first:last]:
+                if word not in typed:
+                    typed.append(word)
+            called[id] = " ".join(typed)
+    return list(called.items())
+
+
+def mentions(
+    words: Sequence[str], groups: Sequence[str], concepts: Mapping[str, Concept]
+) -> list[tuple[str, int, int]]:
+    """Labels among words as (concept, first word, word after the last)."""
+    labels = [
+        (concept.id, group(language), first_forms(analyse(label, language)))
+        for concept in concepts.values()
+        for language, label in _labels(concept)
+    ]
+    found: list[tuple[str, int, int]] = []
+    at = 0
+    while at < len(words):
+        best, longest = "", 0
+        for own in ("surface", *groups):
+            for id, of_label, tokens in labels:
+                here = words[at : at + len(tokens)]
+                if own == "surface":
+                    same = list(here) == [token.surface for token in tokens]
+                else:
+                    same = own == of_label and [stem(word, own) for word in here] == [
+                        token.stem for token in tokens
+                    ]
+                if same and longest < len(tokens) <= LONGEST_LABEL:
+                    best, longest = id, len(tokens)
+        if longest:
+            found.append((best, at, at + longest))
+        at += longest or 1
+    return found
+
+
+def _labels(concept: Concept) -> list[tuple[str, str]]:
+    others = [(language, label) for language, own in concept.other.items() for label in own]
+    return [*concept.labels.items(), *others]
