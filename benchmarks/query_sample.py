@@ -27,7 +27,7 @@ class Query(NamedTuple):
 
 
 def sample(passages: Sequence[list[str]], number: int) -> dict[str, list[Query]]:
-    """`number` different queries of each type.
+    """`number` different queries of each type, no word twice in one.
 
     Words come with the chance they occur with, so frequent ones are asked more often. Only
     words that the analyser gives back unchanged are asked: a query means the same to all.
@@ -52,7 +52,8 @@ def sample(passages: Sequence[list[str]], number: int) -> dict[str, list[Query]]
                 words = makers[type](passage())
             except (ValueError, IndexError):  # a passage without enough such words
                 continue
-            if words not in seen and all(map(_unchanged, words)):
+            distinct = len(set(words)) == len(words)
+            if distinct and words not in seen and all(map(_unchanged, words)):
                 seen.add(words)
                 yield Query(type, words)
 

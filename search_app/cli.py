@@ -1,47 +1,89 @@
 """The command `cityrights`: results on stdout, progress on stderr, exit 0, 1 or 2.
 
-0 is done (no hits, too), 1 failed, 2 wrong use. Everything heavy is imported by the command
-that needs it, so that `--help` answers within 0.3 s.
+0 is done (no hits, too), 1 failed, 2 wrong use. A command is imported when it is run, and
+imports what it needs itself, so that `--help` answers within 0.3 s.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
-from importlib.metadata import version
-from typing import Any, NoReturn
+from importlib import import_module
+from typing import Any, Final, NamedTuple, NoReturn
 
 import click
 
-from search_app.commands import catalogue, finding, judging, keeping, running
+
+class Command(NamedTuple):
+    """Where a command stands, and what it does in a line of `--help`."""
+
+    module: str
+    name: str
+    summary: str
 
 
-@click.group(context_settings={"help_option_names": ["--help"], "max_content_width": 100})
-@click.version_option(version("cityrights"), message="cityrights %(version)s")
+COMMANDS: Final = {
+    "index": Command("running", "index", "Build the index anew."),
+    "search": Command("finding", "search", "Search initiatives."),
+    "similar": Command("finding", "similar", "Initiatives most like one."),
+    "show": Command("finding", "show", "One initiative, whole, with its sources."),
+    "import": Command("keeping", "import_", "Take records of a file, as provisional."),
+    "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
+    "serve": Command("running", "serve", "Serve pages and API until stopped."),
+    "evaluate": Command("judging", "evaluate", "Measure the search over a judged set."),
+    "catalogue": Command("catalogue", "catalogue", "Check the catalogue as files."),
+    "check": Command("running", "check", "Check that store and index are whole."),
+    "doctor": Command("running", "doctor", "Show settings, versions, counts and age."),
+    "backup": Command("keeping", "backup", "Save what can't be built anew."),
+    "restore": Command("keeping", "restore", "Bring back a backup."),
+}
+"""In the order of a day's work, which is that of `--help`."""
+
+
+class Commands(click.Group):
+    """The commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, None where there is none."""
+        found = COMMANDS.get(cmd_name)
+        if found is None:
+            return None
+        module = import_module(f"search_app.commands.{found.module}")
+        command: click.Command = getattr(module, found.name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of `--help`, made without importing a command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.summary) for name, command in COMMANDS.items()])
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"cityrights {version('cityrights')}")
+        ctx.exit()
+
+
+@click.command(cls=Commands, context_settings={"max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
 @click.option("--debug", is_flag=True, help="Show where an unexpected error came from.")
 def cityrights(debug: bool) -> None:
     """Search what cities do for digital rights."""
     if debug:
         os.environ["CITYRIGHTS_DEBUG"] = "1"
-
-
-for _command in (
-    running.index,
-    finding.search,
-    finding.similar,
-    finding.show,
-    keeping.import_,
-    keeping.withdraw,
-    running.serve,
-    judging.evaluate,
-    catalogue.catalogue,
-    running.check,
-    running.doctor,
-    keeping.backup,
-    keeping.restore,
-):
-    cityrights.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -66,6 +108,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _failed(error: Exception) -> int:
     if os.environ.get("CITYRIGHTS_DEBUG", "") not in ("", "0"):
+        import traceback
+
         traceback.print_exc()
     elif isinstance(error, _expected()):
         click.echo(str(error) or type(error).__name__, err=True)
@@ -74,7 +118,7 @@ def _failed(error: Exception) -> int:
         click.echo(f"{where}{error.strerror or error}", err=True)
     else:
         said = " ".join(f"{type(error).__name__}: {error}".split())
-        click.echo(f"Unexpected: {said} (--debug before the command shows where)", err=True)
+        click.echo(f"Unexpected: {said} (cityrights --debug shows where)", err=True)
     return 1
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -90,12 +89,16 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
             click.echo(_folded(f"{name + ':':12}{value}", "", 12))
     _paragraph(found.summary)
     _paragraph(found.summary_original)
+    if found.details:
+        click.echo()
     for detail in found.details:
         click.echo(_folded(f"- {line(detail)}", "", 2))
     if found.outcome:
         _paragraph(f"Outcome: {found.outcome}")
     for doubt in found.doubt:
         _paragraph(f"Doubt: {doubt}")
+    if found.learned_from or found.taken_up_by or found.related:
+        click.echo()
     for name, named in (
         ("Learned from", found.learned_from),
         ("Taken up by", found.taken_up_by),
@@ -140,13 +143,14 @@ def _marked(passage: models.PassageAnswer) -> str:
 
 def _why(parts: Sequence[models.PartAnswer]) -> str:
     best = sorted(parts, key=lambda part: -part.weight)
-    shown = [f"{line(p.term)} {_where(p.field)} {p.weight:.2f}" for p in best[:4]]
+    shown = [f"{_found(part)} {part.weight:.2f}" for part in best[:4]]
     rest = sum(part.weight for part in best[4:])
     return " + ".join((*shown, f"other {rest:.2f}") if len(best) > 4 else shown)
 
 
-def _where(field: str) -> str:
-    return labels.FIELDS.get(field, f"({field})")
+def _found(part: models.PartAnswer) -> str:
+    where = labels.FIELDS.get(part.field)
+    return f"{line(part.term)} {where}" if where else f"{part.field} {line(part.term)}"
 
 
 def _years(found: models.InitiativeAnswer) -> str:
@@ -157,21 +161,20 @@ def _years(found: models.InitiativeAnswer) -> str:
 
 def _paragraph(text: str | None) -> None:
     if text:
-        click.echo()
-        click.echo(_folded(line(text), ""))
-        click.echo()
+        click.echo("\n" + _folded(line(text), ""))
 
 
 def _folded(text: str, indent: str, hanging: int = 0) -> str:
+    """The text in lines of the terminal's width; what styles it takes no room."""
     width = max(40, min(shutil.get_terminal_size().columns, WIDEST))
-    lines: Iterable[str] = textwrap.wrap(
-        text,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent + " " * hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    lines, room = [indent], width - len(indent)
+    for word in text.split():
+        length = len(click.unstyle(word))
+        if lines[-1].strip() and length >= room:
+            lines.append(indent + " " * hanging)
+            room = width - len(lines[-1])
+        lines[-1] += word if not lines[-1].strip() else f" {word}"
+        room -= length + 1
     return "\n".join(lines)
 
 

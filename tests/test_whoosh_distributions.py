@@ -67,8 +67,12 @@ def test_the_index_is_the_same_with_whoosh_reloaded(tmp_path: Path) -> None:
     assert str(OTHER) in str(other["whoosh"])
     assert str(OTHER) not in str(ours["whoosh"])
     assert ours["postings"] == other["postings"]
-    assert ours["passages"] == other["passages"] == [
-        None,
-        ["text 1", "Überschrift"],
-        ["text 299", "Überschrift"],
-    ]
+    assert (
+        ours["passages"]
+        == other["passages"]
+        == [
+            None,
+            ["text 1", "Überschrift"],
+            ["text 299", "Überschrift"],
+        ]
+    )

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indexer.engine import SearchEngine
+    from indexer.generation import Manifest
     from search_app.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,11 +20,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def data_option(command: F) -> F:
     """`--data DIR`."""
-    return click.option(
+    option = click.option(
         "--data",
         metavar="DIR",
         help="Folder of the store and the index [default: CITYRIGHTS_DATA, else the user's].",
-    )(command)
+    )
+    return option(command)
 
 
 def json_option(command: F) -> F:
@@ -41,9 +45,11 @@ def open_engine(settings: Settings) -> SearchEngine:
     from indexer.embedded import EmbeddedEngine
     from indexer.generation import open_current
 
-    return open_current(
-        settings.index, lambda folder, _: EmbeddedEngine.open(folder, digests=False)
-    )
+    def opened(folder: Path, _: Manifest) -> SearchEngine:
+        # Its digests have just been compared.
+        return EmbeddedEngine.open(folder, digests=False)
+
+    return open_current(settings.index, opened)
 
 
 def print_json(answer: Any) -> None:
@@ -52,7 +58,7 @@ def print_json(answer: Any) -> None:
 
     encoded = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     # Bytes: a terminal of another encoding must not spoil JSON, which is UTF-8.
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     stream.write(encoded + b"\n")
     stream.flush()
 

@@ -91,8 +91,9 @@ def show(id: str, data: str | None, as_json: bool) -> None:
 
 def _record(engine: SearchEngine, id: str) -> Initiative:
     from corpus.model import Initiative
-    from indexer.engine import Gone, Moved
+    from indexer.engine import Gone, Moved, SearchRequest
     from search_app.params import clean
+    from search_app.vocabulary import nearest_name
 
     found = engine.initiative(clean(id))
     if isinstance(found, Moved):
@@ -102,7 +103,6 @@ def _record(engine: SearchEngine, id: str) -> Initiative:
         return found
     if isinstance(found, Gone):
         raise click.ClickException(f"'{id}' was withdrawn. The reason given: {found.reason}")
-    suggestions = engine.suggest(clean(id).replace("-", " "), 3)
-    near = ", ".join(s.target for s in suggestions if s.kind == "title")
-    meant = f" Near it: {near}." if near else " A search for its title will find it."
+    near = nearest_name(clean(id), engine.every_hit(SearchRequest()))
+    meant = f" Did you mean '{near}'?" if near else " A search for its title will find it."
     raise click.ClickException(f"There is no initiative '{clean(id)}'.{meant}")

@@ -38,7 +38,7 @@ def import_(file: Path, data: str | None, as_json: bool) -> None:
                 file,
                 store,
                 load_bundled(),
-                progress=lambda lines, _: progress("reading", lines, None),
+                progress=lambda lines, read, size: progress("reading lines", lines, None),
             )
     finally:
         progress.end()
@@ -52,7 +52,7 @@ def import_(file: Path, data: str | None, as_json: bool) -> None:
         f"{report.passages:,} passages."
     )
     if report.new or report.changed:
-        say("They are in the index after: cityrights index")
+        say("They are in the next index: cityrights index")
 
 
 @click.command()

@@ -22,12 +22,13 @@ class QueryCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, but a single minus makes no option; an unknown `--word` is refused."""
-        last = args.index("--") if "--" in args else len(args)
+        # Whatever stands behind a lone `--` is a word.
+        before = args[: args.index("--")] if "--" in args else list(args)
         left = super().parse_args(ctx, args)
         known = {name for option in self.params for name in option.opts}
         for word in ctx.params["words"]:
             name = word.split("=")[0]
-            if name.startswith("--") and name not in known and word in args[:last]:
+            if name.startswith("--") and name not in known and word in before:
                 from search_app.vocabulary import nearest_name
 
                 near = nearest_name(name, known)

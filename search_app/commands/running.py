@@ -81,8 +81,8 @@ def check(data: str | None, as_json: bool) -> None:
         faults += store.check()
     try:
         open_engine(settings)
-    except IndexFault as fault:
-        faults.append(str(fault))
+    except IndexFault as error:
+        faults.append(str(error))
     else:
         stale = why_stale(settings)
         if stale:

@@ -42,7 +42,9 @@ _ENDPOINTS: Final = (
     ),
     Endpoint("/api/v1/cities", N_("All cities with their counts."), "/api/v1/cities"),
     Endpoint(
-        "/api/v1/cities/{slug}", N_("One city: what it has, and similar cities."), "/api/v1/cities/barcelona"
+        "/api/v1/cities/{slug}",
+        N_("One city: what it has, and similar cities."),
+        "/api/v1/cities/barcelona",
     ),
     Endpoint("/api/v1/concepts", N_("All topics."), "/api/v1/concepts"),
     Endpoint(
@@ -69,16 +71,32 @@ _ENDPOINTS: Final = (
         "/feed.atom?topic=algorithm-register",
         parameter_table.FEED,
     ),
-    Endpoint("/api/v1/status", N_("The index that answers: its age, counts and versions."), "/api/v1/status"),
+    Endpoint(
+        "/api/v1/status",
+        N_("The index that answers: its age, counts and versions."),
+        "/api/v1/status",
+    ),
 )
 
 _PROBLEMS: Final = (
-    ("bad-parameters", 400, N_("A parameter is unknown or its value can't be used. Every fault is named.")),
+    (
+        "bad-parameters",
+        400,
+        N_("A parameter is unknown or its value can't be used. Every fault is named."),
+    ),
     ("not-found", 404, N_("There is nothing at this address.")),
     ("method-not-allowed", 405, N_("The address can't be asked in this way.")),
     ("gone", 410, N_("The record was withdrawn; the reason is given.")),
-    ("overloaded", 503, N_("Too many people are searching. Ask again after the seconds in Retry-After.")),
-    ("no-index", 503, N_("The index can't be opened. The people who run this site have to mend it.")),
+    (
+        "overloaded",
+        503,
+        N_("Too many people are searching. Ask again after the seconds in Retry-After."),
+    ),
+    (
+        "no-index",
+        503,
+        N_("The index can't be opened. The people who run this site have to mend it."),
+    ),
 )
 """The `type` of a problem points at its row here."""
 
@@ -87,8 +105,6 @@ def show() -> Response:
     """The readable API page, from the same table that reads requests."""
     return page(
         "pages/api.html",
-        endpoints=[
-            endpoint._replace(meaning=gettext(endpoint.meaning)) for endpoint in _ENDPOINTS
-        ],
+        endpoints=[endpoint._replace(meaning=gettext(endpoint.meaning)) for endpoint in _ENDPOINTS],
         problems=[(id, status, gettext(meaning)) for id, status, meaning in _PROBLEMS],
     )

@@ -30,7 +30,12 @@ def show(id: str) -> Response:
         title=value_label(searched, "topic", id),
         principle=value_label(searched, "principle", concept.principle),
         labels=[
-            (language, language_name(language), concept.labels.get(language), concept.other.get(language, ()))
+            (
+                language,
+                language_name(language),
+                concept.labels.get(language),
+                concept.other.get(language, ()),
+            )
             for language in sorted(languages, key=lambda code: (code != "en", language_name(code)))
         ],
         broader=named(concept.broader),

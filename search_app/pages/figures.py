@@ -75,9 +75,7 @@ def rounded(parts: Sequence[float], total: float, decimals: int = 2) -> tuple[st
     unit = 10**decimals
     floors = [math.floor(part * unit) for part in parts]
     missing = round(total * unit) - sum(floors)
-    by_remainder = sorted(
-        range(len(parts)), key=lambda place: floors[place] - parts[place] * unit
-    )
+    by_remainder = sorted(range(len(parts)), key=lambda place: floors[place] - parts[place] * unit)
     for place in by_remainder[: max(0, min(missing, len(parts)))]:
         floors[place] += 1
     return tuple(f"{floor / unit:.{decimals}f}" for floor in floors)

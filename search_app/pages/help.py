@@ -10,7 +10,10 @@ from search_app.pages.rendering import page
 from search_app.translations import N_, gettext
 
 OPERATORS: Final = (
-    ("algorithm register", N_("Any of the words; records with more of them, closer together, come first.")),
+    (
+        "algorithm register",
+        N_("Any of the words; records with more of them, closer together, come first."),
+    ),
     ('"facial recognition"', N_("These words, one after the other.")),
     ("camera -police", N_("Without a word.")),
     ("wifi OR broadband", N_("One or the other.")),

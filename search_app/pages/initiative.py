@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from flask import Response
 
-from corpus.model import Initiative
+from corpus.model import City, Initiative
+from corpus.places import fold, names_of
 from indexer.engine import Moved, Neighbour, SearchEngine
 from search_app import links
 from search_app.addresses import initiative_at
@@ -65,7 +66,7 @@ def show(id: str) -> Response:
         city_member=city is not None and membership_of(searched, city.slug) is not None,
         permalink=absolute(links.initiative_path(record.id)),
         sources=_sources(record),
-        publishers=_publishers(record),
+        publishers=_publishers(record, city),
         topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
         passages=record.passages[:PASSAGES],
         more_passages=max(0, len(record.passages) - PASSAGES),
@@ -102,8 +103,10 @@ def _sources(record: Initiative) -> list[ShownSource]:
     ]
 
 
-def _publishers(record: Initiative) -> list[Publisher]:
-    """Who published the sources, each once, with the site they did it on."""
+def _publishers(record: Initiative, city: City | None) -> list[Publisher]:
+    """Who published the sources, each once, with the site they did it on; the city itself
+    before others."""
+    names = [fold(name) for name in names_of(city)] if city else []
     found: dict[str, Publisher] = {}
     for source in record.sources:
         name = source.publisher or host(source.url)
@@ -112,7 +115,12 @@ def _publishers(record: Initiative) -> list[Publisher]:
             at = web_address(source.url)
             root = "/".join(at.split("/")[:3]) + "/" if at else None
             found[name] = Publisher(name, root, site)
-    return list(found.values())
+
+    def is_another(publisher: Publisher) -> bool:
+        said = fold(f"{publisher.name} {publisher.host}")
+        return not any(name in said for name in names)
+
+    return sorted(found.values(), key=is_another)
 
 
 def _lineage(searched: SearchEngine, record: Initiative) -> list[tuple[str, list[Initiative]]]:

@@ -23,7 +23,11 @@ def show(id: str) -> Response:
         title=value_label(searched, "principle", id),
         of=gettext("A principle of the Cities Coalition for Digital Rights"),
         statement=statement,
-        others=[(other, value_label(searched, "principle", other)) for other in PRINCIPLES if other != id],
+        others=[
+            (other, value_label(searched, "principle", other))
+            for other in PRINCIPLES
+            if other != id
+        ],
         others_heading=gettext("The other principles"),
         facet="principle",
         id=id,

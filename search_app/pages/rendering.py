@@ -139,19 +139,19 @@ def number(value: float) -> str:
 
 
 def initiatives(count: int) -> str:
-    """"1 initiative", "23 initiatives"."""
+    """ "1 initiative", "23 initiatives"."""
     return ngettext("%(count)s initiative", "%(count)s initiatives", count) % {
         "count": number(count)
     }
 
 
 def cities(count: int) -> str:
-    """"1 city", "14 cities"."""
+    """ "1 city", "14 cities"."""
     return ngettext("%(count)s city", "%(count)s cities", count) % {"count": number(count)}
 
 
 def countries(count: int) -> str:
-    """"1 country", "79 countries"."""
+    """ "1 country", "79 countries"."""
     return ngettext("%(count)s country", "%(count)s countries", count) % {"count": number(count)}
 
 

@@ -26,7 +26,7 @@ from search_app.pages import labels
 from search_app.pages.rendering import cities, initiatives, number, page
 from search_app.pages.subject import years
 from search_app.pages.text import segments
-from search_app.pages.understood import chips, remedies, words
+from search_app.pages.understood import chips, expanded, remedies, words
 from search_app.pages.figures import Histogram, histogram
 from search_app.pages.why import Reason, reasons
 from search_app.parameter_table import DEEPEST
@@ -35,8 +35,12 @@ from search_app.translations import gettext
 from search_app.web import engine
 
 SHOWN: Final = 8
-"""Values of a facet before "more"; MOST with them. Beyond, counts are one or two."""
-MOST: Final = 16
+"""Values of a facet before "more"."""
+MOST: Final = 12
+"""Values of an open list with those behind "more"; closed lists are shown whole."""
+
+_INDEX: Final = {"city": "/cities", "country": "/cities", "topic": "/concepts", "lang": None}
+"""The open lists, and the page that has all of their values."""
 
 _FACETS: Final = (
     "principle",
@@ -86,6 +90,7 @@ class Facet(NamedTuple):
     values: tuple[Value, ...]
     more: tuple[Value, ...] = ()
     beyond: int = 0
+    index: str | None = None
     drawing: Histogram | None = None
     undated: int = 0
 
@@ -108,7 +113,9 @@ class Pages(NamedTuple):
 def show() -> Response:
     """The results page; faults of the request are the problem layer's."""
     searched = engine()
-    args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != "ui"])
+    args = MultiDict(
+        [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
+    )
     asked = read_search(args, searched).request
     ranking = searched.search(asked)
     return page(
@@ -119,7 +126,7 @@ def show() -> Response:
         hits=_hits(searched, asked, ranking.hits),
         chips=chips(searched, asked, ranking),
         words=words(searched, ranking),
-        expansions=ranking.expansions,
+        expansions=expanded(asked, ranking),
         facets=_facets(searched, asked, ranking),
         hidden=_hidden(asked),
         sorts=[(sort, gettext(labels.SORTS[sort])) for sort in SORTS],
@@ -181,14 +188,16 @@ def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> l
             facets.append(_year_facet(asked, counts, chosen, ranking.total))
             continue
         values = tuple(_values(searched, name, counts, chosen))
+        most = max(MOST, len(chosen)) if name in _INDEX else len(values)
         facets.append(
             Facet(
                 name=name,
                 label=labels.facet_label(name),
                 open=name in _OPEN or bool(chosen),
                 values=values[:SHOWN],
-                more=values[SHOWN:MOST],
-                beyond=max(0, len(values) - MOST),
+                more=values[SHOWN:most],
+                beyond=max(0, len(values) - most),
+                index=_INDEX.get(name),
             )
         )
     return facets

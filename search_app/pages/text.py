@@ -21,7 +21,9 @@ _UNSEEN: Final = re.compile(
 )
 # Joiners shape letters in Arabic, Indic and neighbouring scripts, and join emoji; elsewhere
 # they only make two words look like one.
-_JOINER: Final = re.compile("(?<![\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]")
+_JOINER: Final = re.compile(
+    "(?<![\u0600-\u08ff\u0900-\u109f\u1780-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]"
+)
 
 
 class Segment(NamedTuple):

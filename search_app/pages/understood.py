@@ -42,6 +42,15 @@ class ReadWord(NamedTuple):
     hits: str
 
 
+class Expanded(NamedTuple):
+    """A concept searched beside the words, with its names in the index by language."""
+
+    concept: str
+    label: str
+    source: str
+    labels: list[tuple[str, list[str]]]
+
+
 class Drop(NamedTuple):
     """Filters that could be left out, and how many initiatives that would give."""
 
@@ -85,6 +94,19 @@ def chips(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[
 def words(engine: SearchEngine, ranking: Ranking) -> list[ReadWord]:
     """Each part of the query, how it was read and how many initiatives have it."""
     return [ReadWord(term.text, _reading(term), _hits(term)) for term in ranking.terms]
+
+
+def expanded(asked: SearchRequest, ranking: Ranking) -> list[Expanded]:
+    """The concepts searched beside the words."""
+    found = []
+    for expansion in ranking.expansions:
+        if expansion.concept not in asked.expand_off:
+            labels: dict[str, list[str]] = {}
+            for language, label in expansion.terms:
+                labels.setdefault(language, []).append(label)
+            concept = (expansion.concept, expansion.label, expansion.source)
+            found.append(Expanded(*concept, list(labels.items())))
+    return found
 
 
 def remedies(engine: SearchEngine, asked: SearchRequest) -> list[Drop]:
