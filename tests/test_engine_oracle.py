@@ -104,8 +104,9 @@ FILTERS = (
     "-kind:register lang:fr -lang:nl topic:open-data -topic:register year:2019..2021 year:2020 !! ?"
 ).split()
 WORD = st.sampled_from(WORDS)
-QUOTED = SHORT_TEXTS.map('"{}"'.format)
-NEAR = st.builds('"{}"~{}'.format, SHORT_TEXTS, st.integers(0, 6))
+RUN = st.lists(WORD, min_size=1, max_size=2).map(" ".join)
+QUOTED = RUN.map('"{}"'.format)
+NEAR = st.builds('"{}"~{}'.format, RUN, st.integers(0, 6))
 PREFIX = st.sampled_from(["reg*", "alg*", "ope*", "dat*", "don*", "lis*", "zzz*", "дан*"])
 ALTERNATIVE = WORD | QUOTED | PREFIX
 WORDY = st.one_of(WORD, WORD, PREFIX, QUOTED, NEAR)
@@ -119,8 +120,9 @@ PART = st.one_of(
     st.one_of(WORD, QUOTED, PREFIX).map("title:{}".format),
     st.sampled_from(FILTERS),
 )
-TEXT = st.lists(PART, max_size=4).map(" ".join)
-DATES = st.sampled_from([None, None, None, "2019", "2020-05", "2021-06-30"])
+TEXT = st.lists(PART, min_size=1, max_size=4).map(" ".join)
+RARELY = st.sampled_from([False, False, False, True])
+DATES = st.sampled_from([None, None, "2019", "2020-05", "2021-06-30"])
 
 
 @st.composite
@@ -141,24 +143,20 @@ def filters(draw: st.DrawFn) -> dict[str, tuple[str, ...]]:
     }
 
 
-RARELY = st.sampled_from([False, False, False, True])
-
-
 @st.composite
 def requests(draw: st.DrawFn) -> SearchRequest:
-    expand_off = draw(some(("open-data", "register"), 1))
+    filtered = draw(RARELY)
     return SearchRequest(
-        text=draw(TEXT),
-        include=draw(filters()) if draw(RARELY) else {},
-        exclude=draw(filters()) if draw(RARELY) else {},
-        date_from=draw(DATES),
-        date_to=draw(DATES),
-        mode=draw(st.sampled_from(MODES)),
+        text="" if draw(RARELY) else draw(TEXT),
+        include=draw(st.just({}) | filters()) if filtered else {},
+        exclude=draw(st.just({}) | filters()) if filtered else {},
+        date_from=draw(DATES) if filtered else None,
+        date_to=draw(DATES) if filtered else None,
+        mode=draw(st.sampled_from(("best", *MODES))),
         language=draw(st.none() | st.sampled_from(LANGUAGES)),
         expand=draw(st.booleans()),
-        expand_off=expand_off,
+        expand_off=draw(some(("open-data", "register"), 1)),
         sort=draw(st.sampled_from(("relevance", *SORTS))),
-        offset=0,
         size=100,
         facets=draw(st.sampled_from([FACETS, FACETS, ("city",), ()])),
     )

@@ -151,7 +151,7 @@ def test_the_message_catalogue_holds_every_message_of_the_interface() -> None:
         known = {message.id for message in read_po(file) if message.id}
     assert {message for _, _, message, _, _ in found} == known, (
         "run: pybabel extract -F search_app/translations/babel.cfg -k N_ --omit-header "
-        "--sort-output -o search_app/translations/messages.pot ."
+        "--add-location=file --sort-output -o search_app/translations/messages.pot ."
     )
 
 

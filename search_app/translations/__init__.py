@@ -2,8 +2,8 @@
 
 English is the source. Another language is a folder `<code>/LC_MESSAGES/messages.po` here,
 read once when it is first asked for; `messages.pot` is what it is translated from
-(`pybabel extract -F search_app/translations/babel.cfg -k "_ N_" -o
-search_app/translations/messages.pot .`).
+(`pybabel extract -F search_app/translations/babel.cfg -k N_ --omit-header
+--add-location=file --sort-output -o search_app/translations/messages.pot .`).
 """
 
 from __future__ import annotations
