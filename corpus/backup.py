@@ -1,41 +1,39 @@
-"""Backup and restore: the store as one file, checked before anything is touched.
-
-A backup is a gzip stream: a line of JSON (see `_Header`), then the SQLite database. Without
-this program: `zcat FILE | tail -n +2 > store.sqlite3`.
-"""
+"""Backup and restore: the store as one file, checked before anything is touched."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import os
-import secrets
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 import msgspec
 
-from corpus.addresses import address_key
-from corpus.database import StoreError, migrations, open_database, said, sync, transaction
-from corpus.model import CorpusError
+from corpus.backup_file import BackupError, damaged, pack, unpack
+from corpus.database import StoreError, open_database, said, sync, transaction
 from corpus.store import Store
 
-FORMAT: Final = 1
-_CHUNK: Final = 1 << 20
-_LONGEST_HEADER: Final = 10_000
-# What a whole backup decompresses to must be at least this much of what the header promises
-# per byte; deflate can't pack tighter, so a header that promises more is a lie.
-_MOST_PACKED: Final = 1032
+__all__ = ["BackupError", "BackupReport", "backup", "restore"]
 
-
-class BackupError(CorpusError):
-    """A backup can't be written or restored: what, where, what to do."""
+_SCRATCH: Final = ".cityrights-"
+WAIT = 5.0
+"""Seconds a process that writes the store is waited for."""
+_WITHDRAWN: Final = {
+    "withdrawn_id": ("id", "id, reason, time"),
+    "withdrawn_address": ("key", "key, url, reason, time, id"),
+}
+"""Tables of what was withdrawn: what tells their rows apart, and their columns."""
+_RECORDS: Final = {
+    "record": "id, json, recorded, changed, digest",
+    "address": "key, record, url",
+    "passage": "record, number, json",
+}
+"""Tables of records and their columns, each after those it refers to."""
 
 
 class BackupReport(msgspec.Struct, frozen=True):
@@ -48,17 +46,6 @@ class BackupReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-class _Header(msgspec.Struct, frozen=True):
-    """`cityrights_backup` is the format, `schema` the store's, `created` ISO 8601 in UTC;
-    `size` and `digest` (BLAKE2b-256) are of the database that follows."""
-
-    cityrights_backup: int
-    schema: int
-    created: str
-    size: int
-    digest: str
-
-
 def backup(store_path: Path, file: Path) -> BackupReport:
     """Write what can't be built anew into one file, which is whole or not there at all.
 
@@ -67,18 +54,13 @@ def backup(store_path: Path, file: Path) -> BackupReport:
     """
     if _same(store_path, file):
         raise BackupError(f"{file} is the store itself. Choose another file for the backup.")
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    with _written(file):
-        try:
-            with TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
-                copy = Path(folder) / "store"
-                counts = _copy(store_path, copy)
-                _pack(copy, aside)
-            size = aside.stat().st_size
-            aside.replace(file)
-            sync(file.parent)
-        finally:
-            aside.unlink(missing_ok=True)
+    with _written(file), _scratch(file.parent) as folder:
+        counts = _copy(store_path, folder / "store")
+        packed = folder / "packed"
+        pack(folder / "store", packed)
+        size = packed.stat().st_size
+        packed.replace(file)
+        sync(file.parent)
     notes = () if store_path.exists() else (f"There is no store at {store_path} yet.",)
     return BackupReport(str(file), size, counts, notes)
 
@@ -93,9 +75,9 @@ def restore(file: Path, store_path: Path, force: bool = False) -> BackupReport:
     """
     with _written(store_path):
         store_path.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".restore-", dir=store_path.parent) as folder:
-            unpacked = Path(folder) / "store"
-            _unpack(file, unpacked)
+        with _scratch(store_path.parent) as folder:
+            unpacked = folder / "store"
+            unpack(file, unpacked)
             _check(file, unpacked)
             notes = _set_damaged_aside(store_path, force)
             dropped = _replace(store_path, unpacked, force)
@@ -124,107 +106,84 @@ def _copy(store_path: Path, copy: Path) -> dict[str, int]:
         return copied.counts()
 
 
-def _pack(database: Path, file: Path) -> None:
-    digest, size = _digest(database)
-    created = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    header = _Header(FORMAT, len(migrations()), created, size, digest)
-    # Imported texts may be confidential to some; only the owner reads the file.
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "wb") as raw, database.open("rb") as source:  # noqa: PTH123 - descriptor
-        with gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-            packed.write(msgspec.json.encode(header) + b"\n")
-            while chunk := source.read(_CHUNK):
-                packed.write(chunk)
-        raw.flush()
-        os.fsync(raw.fileno())
-
-
-def _unpack(file: Path, database: Path) -> None:
-    """The database of a backup, its size and digest as the header says."""
-    try:
-        with file.open("rb") as raw, gzip.GzipFile(fileobj=raw) as packed:
-            header = _header(file, cast(BinaryIO, packed))
-            if header.size > _MOST_PACKED * file.stat().st_size:
-                raise _damaged(file, "it is shorter than it says")
-            left = header.size
-            digest = hashlib.blake2b(digest_size=32)
-            with database.open("xb") as out:
-                while chunk := packed.read(min(_CHUNK, left + 1)):
-                    left -= len(chunk)
-                    if left < 0:
-                        raise _damaged(file, "it is longer than it says")
-                    digest.update(chunk)
-                    _out(out, chunk, database)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise _damaged(file, str(error)) from None
-    if left:
-        raise _damaged(file, "it is shorter than it says")
-    if digest.hexdigest() != header.digest:
-        raise _damaged(file, "its digest is another than when it was written")
-
-
-def _header(file: Path, packed: BinaryIO) -> _Header:
-    line = packed.readline(_LONGEST_HEADER)
-    try:
-        header = msgspec.json.decode(line, type=_Header)
-    except ValueError:
-        raise BackupError(f"{file} is not a backup of cityrights.") from None
-    if header.cityrights_backup > FORMAT or header.schema > len(migrations()):
-        raise BackupError(
-            f"{file} was written by a newer version of cityrights (format "
-            f"{header.cityrights_backup}, schema {header.schema}). Restore it with that version."
-        )
-    return header
-
-
 def _check(file: Path, database: Path) -> None:
     """The unpacked database brought to the newest schema and checked."""
     try:
         with Store.open(database) as store:
             faults = store.check()
     except StoreError as error:
-        raise _damaged(file, str(error).replace(str(database), "its database")) from None
+        raise damaged(file, str(error).replace(str(database), "its database")) from None
     if faults:
-        raise _damaged(file, faults[0].replace(str(database), "its database"))
+        raise damaged(file, faults[0].replace(str(database), "its database"))
 
 
 def _set_damaged_aside(store_path: Path, force: bool) -> list[str]:
-    """Rename a store that can't be opened for its damage; what is to be said of it."""
-    if not store_path.exists():
+    """Rename a store that SQLite can't read to its end, and begin a new one with what it still
+    tells of withdrawals; what is to be said of it."""
+    damage = _damage(store_path) if store_path.exists() else None
+    if damage is None:
         return []
-    try:
-        with Store.open(store_path) as store:
-            store.counts()
-            store.withdrawn_urls()
-        return []
-    except StoreError as error:
-        cause = error.__cause__
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-        if not (damaged or store_path.stat().st_size == 0):
-            raise
-        if not force:
-            raise BackupError(f"{error} It is left as it is without --force.") from None
-    now = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    if not force:
+        raise BackupError(f"{damage} To set it aside and restore {store_path}: --force")
+    rows = _salvaged(store_path)
+    aside = f"{store_path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for suffix in ("-wal", "-shm", ""):
         part = store_path.with_name(store_path.name + suffix)
         with suppress(FileNotFoundError):
-            part.rename(part.with_name(f"{store_path.name}.damaged-{now}{suffix}"))
-    return [
-        f"The damaged store was set aside as {store_path.name}.damaged-{now}. What was withdrawn "
-        "after the backup is not known any more: withdraw it again, then remove that file."
-    ]
+            part.rename(part.with_name(aside + suffix))
+    if rows is None:
+        lost = "What it held of withdrawals can't be read: withdraw again what must stay away."
+    else:
+        lost = "What it held of withdrawals was kept."
+        with (
+            closing(open_database(store_path, wait=WAIT)) as connection,
+            transaction(connection, store_path),
+        ):
+            for table, found in rows.items():
+                columns = _WITHDRAWN[table][1]
+                marks = ", ".join("?" for _ in columns.split(","))
+                connection.executemany(
+                    f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+                    found,
+                )
+    return [f"The damaged store was set aside as {aside}. {lost} Then remove that file."]
+
+
+def _damage(store_path: Path) -> str | None:
+    """What makes a store unreadable, None where it can be read; other faults are raised."""
+    try:
+        with closing(open_database(store_path, wait=WAIT)) as connection, said(store_path):
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            return None if found == "ok" else f"{store_path} is damaged: {found}."
+    except StoreError as error:
+        code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return str(error)
+        if store_path.is_file() and store_path.stat().st_size == 0:
+            return str(error)
+        raise
+
+
+def _salvaged(store_path: Path) -> dict[str, list[tuple[str | None, ...]]] | None:
+    """The rows of the withdrawn lists of a damaged store, None where they can't be read."""
+    try:
+        with closing(open_database(store_path, wait=WAIT)) as connection:
+            return {
+                table: connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608
+                for table, (_, columns) in _WITHDRAWN.items()
+            }
+    except (StoreError, sqlite3.Error):
+        return None
 
 
 def _replace(store_path: Path, database: Path, force: bool) -> int:
     """Put the records of a database into the store; how many were left out as withdrawn.
 
-    The withdrawn lists are united: the later reason of two stands.
+    The withdrawn lists are united: of two reasons the later stands.
     """
-    with closing(open_database(store_path, wait=5.0)) as connection:
+    with closing(open_database(store_path, wait=WAIT)) as connection:
         with said(store_path):
-            connection.execute("ATTACH ? AS backup", (f"{database.absolute().as_uri()}?mode=ro",))
-            connection.create_function("address_key", 1, address_key, deterministic=True)
+            connection.execute("ATTACH ? AS backup", (str(database.absolute()),))
         with transaction(connection, store_path):
             (held,) = connection.execute("SELECT count(*) FROM main.record").fetchone()
             if held and not force:
@@ -233,17 +192,15 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
                     "To do so all the same: --force"
                 )
             connection.execute("DELETE FROM main.record")
-            for table in ("withdrawn_id", "withdrawn_address"):
+            for table, (key, columns) in _WITHDRAWN.items():
                 connection.execute(
-                    f"DELETE FROM main.{table} AS ours WHERE EXISTS (SELECT 1 FROM "  # noqa: S608
-                    f"backup.{table} AS theirs WHERE {_KEYS[table]} AND theirs.time > ours.time)"
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table} WHERE true "  # noqa: S608
+                    f"ON CONFLICT ({key}) DO UPDATE SET reason = excluded.reason, "
+                    "time = excluded.time WHERE excluded.time > time"
                 )
+            for table, columns in _RECORDS.items():
                 connection.execute(
-                    f"INSERT OR IGNORE INTO main.{table} SELECT * FROM backup.{table}"  # noqa: S608
-                )
-            for table in ("record", "address", "passage"):
-                connection.execute(
-                    f"INSERT INTO main.{table} SELECT * FROM backup.{table}"  # noqa: S608
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"  # noqa: S608
                 )
             dropped = connection.execute(
                 "DELETE FROM main.record WHERE id IN (SELECT id FROM main.withdrawn_id) OR id IN "
@@ -253,26 +210,6 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
             return dropped.rowcount
 
 
-_KEYS: Final = {
-    "withdrawn_id": "theirs.id = ours.id",
-    "withdrawn_address": "theirs.key = ours.key",
-}
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32))
-    return digest.hexdigest(), path.stat().st_size
-
-
-def _out(out: BinaryIO, chunk: bytes, path: Path) -> None:
-    try:
-        out.write(chunk)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-
-
 def _same(one: Path, other: Path) -> bool:
     try:
         return one.samefile(other)
@@ -280,11 +217,26 @@ def _same(one: Path, other: Path) -> bool:
         return one.absolute() == other.absolute()
 
 
-def _damaged(file: Path, why: str) -> BackupError:
-    return BackupError(
-        f"{file} is damaged: {why.strip().removesuffix('.')}. The store is left as it is; "
-        "restore an older backup."
-    )
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    """A folder for one step, removed after it; those of processes that died are removed before,
+    for copies of what is withdrawn later must not lie about."""
+    for left in beside.glob(f"{_SCRATCH}*-*"):
+        pid = left.name.removeprefix(_SCRATCH).partition("-")[0]
+        if pid.isdecimal() and not _alive(int(pid)):
+            rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=beside) as folder:
+        yield Path(folder)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # it is another user's, or no number of a process
+        pass
+    return True
 
 
 @contextmanager
@@ -295,6 +247,6 @@ def _written(target: Path) -> Iterator[None]:
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise BackupError(
-            f"{error.filename or target} can't be used: {why}. What was there before is whole. "
+            f"{error.filename2 or error.filename or target} can't be used: {why}. What was there before is whole. "
             "Mend this, or choose another file."
         ) from error

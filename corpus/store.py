@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -146,6 +147,11 @@ class Store:
         with transaction(self._connection, self.path):
             done = withdrawal.withdraw(self._connection, what, reason, time, catalogue)
         return msgspec.structs.replace(done, cleared=self.clear())
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy to a new file, others may write to the store meanwhile."""
+        with said(path), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
 
     def clear(self) -> bool:
         """Rewrite the file so that no byte of what was deleted is left in it.

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from collections.abc import Sequence
+from typing import Final, Literal
 
 import msgspec
+
+from indexer.lexemes import Lexeme, has_letters, lexemes
+from indexer.query_notes import FARTHEST, LONGEST, MOST_ATOMS, NOTES
 
 
 class Word(msgspec.Struct, frozen=True, tag="word"):
@@ -68,13 +73,209 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
+_MOST_YEARS: Final = 50
+_INNER: Final = re.compile(r"[:：()\[\]{}]+")
+
+_UNREADABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_YEARS: Final = re.compile(r"(\d{4})?(\.\.\.?|…|-|–)?(\d{4})?")
+
+_OF_NOTHING: Final = frozenset(("lone quote", "empty quotes", "star", "plus"))
+"""Faults that are told although nothing is left of the piece."""
+_SILENT: Final = frozenset("-‐‑–—−|/&,.;:!?…()[]{}'’")
+"""Punctuation between words, which needs no note."""
+
+
 def parse(text: str) -> ParsedQuery:
-    """Read a query; every text is one."""
-    clauses: list[Clause] = []
-    for i, part in enumerate(text[:2000].split('"')):
-        if i % 2:
-            if part.strip():
-                clauses.append(Clause((Phrase(part),), "must"))
-        else:
-            clauses.extend(Clause((Word(word),)) for word in part.split())
-    return ParsedQuery(tuple(clauses))
+    """Read a query. Every text is one, and the cost is bounded by the limits above."""
+    reader = _Reader()
+    if len(text) > LONGEST:
+        reader.note("long")
+        text = _cut(text)
+    pieces = list(lexemes(_UNREADABLE.sub(" ", text)))
+    reader.read(pieces)
+    return reader.finish()
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text, up to the last space within the limit if there is one."""
+    start = text[: LONGEST + 1]
+    at = max((i for i, c in enumerate(start) if c.isspace()), default=0)
+    return start[: at or LONGEST]
+
+
+class _Reader:
+    """Clauses and filters as they come."""
+
+    def __init__(self) -> None:
+        self._clauses: list[Clause] = []
+        self._include: list[tuple[str, str]] = []
+        self._exclude: list[tuple[str, str]] = []
+        self._span: tuple[str | None, str | None] | None = None
+        self._notes: dict[str, str] = {}
+        self._read = 0
+        self._last = ""  # "atom", "filter" or "not": what an OR finds on its left
+
+    def note(self, kind: str) -> None:
+        self._notes.setdefault(kind, NOTES[kind])
+
+    def finish(self) -> ParsedQuery:
+        since, until = self._span or (None, None)
+        return ParsedQuery(
+            tuple(self._clauses),
+            tuple(dict.fromkeys(self._include)),
+            tuple(dict.fromkeys(self._exclude)),
+            since,
+            until,
+            tuple(self._notes.values()),
+        )
+
+    def read(self, pieces: Sequence[Lexeme]) -> None:
+        pieces = [piece for piece in pieces if self._says_something(piece)]
+        operators = [_operator(piece) for piece in pieces]
+        if not any(operators):  # as in "Regulation (EU) 2016/679", brackets are part of words
+            pieces = [
+                p._replace(faults=tuple(f for f in p.faults if f != "brackets")) for p in pieces
+            ]
+        at = 0
+        while at < len(pieces):
+            if self._read >= MOST_ATOMS:
+                self.note("many")
+                return
+            if operators[at] is None:
+                self._piece(pieces[at])
+                at += 1
+                continue
+            end = at + 1
+            while end < len(pieces) and operators[end] == operators[at]:
+                end += 1
+            following = pieces[end] if end < len(pieces) and operators[end] is None else None
+            if operators[at] == "NOT" and following is not None:
+                if end - at > 1:
+                    self.note("not twice")
+                self._piece(following._replace(minus=True))
+                end += 1
+            elif operators[at] == "OR" and following is not None and self._last:
+                if self._last == _kind(following) == "atom":
+                    self._piece(following, join=True)
+                    end += 1
+                elif not self._same_facet(following):
+                    self.note("or filter")
+            elif operators[at] == "AND" and self._last and end < len(pieces):
+                self.note("and")
+            else:
+                if operators[at] != "AND":
+                    self.note(str(operators[at]).lower())
+                self._piece(pieces[at])
+            at = end
+
+    def _same_facet(self, piece: Lexeme) -> bool:
+        """Whether values of one facet are joined, where OR is what holds anyway."""
+        facets = [facet for facet, _ in self._include[-1:]]
+        return self._last == "filter" and not piece.minus and facets == [piece.field]
+
+    def _says_something(self, piece: Lexeme) -> bool:
+        if has_letters(piece.text):
+            return True
+        told = [fault for fault in piece.faults if fault in _OF_NOTHING]
+        for fault in told:
+            self.note(fault)
+        if not told and not all(c in _SILENT for c in piece.raw):
+            self.note({None: "letterless", "year": "year"}.get(piece.field, "value"))
+        return False
+
+    def _piece(self, piece: Lexeme, *, join: bool = False) -> None:
+        for fault in piece.faults:
+            self.note(fault)
+        if piece.near is not None and piece.near > FARTHEST:
+            self.note("far")
+        self._read += 1
+        if _kind(piece) == "filter" and self._filter(piece):
+            self._last = "filter"
+            return
+        for atom in _atoms(piece):
+            if join:
+                before = self._clauses.pop()
+                self._clauses.append(_clause((*before.alternatives, atom)))
+            else:
+                self._clauses.append(_clause((atom,), barred=piece.minus))
+            join = False
+        self._last = "not" if piece.minus else "atom"
+
+    def _filter(self, piece: Lexeme) -> bool:
+        """Take a filter; False where it is a year that cannot be read."""
+        facet = str(piece.field)
+        if facet == "year":
+            span = _years(piece.text)
+            if span is None:
+                self.note("year")
+                return False
+            if not piece.minus:
+                self._widen(span)
+                return True
+            first, last = (int(year) if year else None for year in span)
+            if first is None or last is None or last - first > _MOST_YEARS:
+                self.note("year")
+                return False
+            self._exclude.extend((facet, f"{year}") for year in range(first, last + 1))
+            return True
+        (self._exclude if piece.minus else self._include).append((facet, piece.text))
+        return True
+
+    def _widen(self, span: tuple[str | None, str | None]) -> None:
+        if self._span is None:
+            self._span = span
+            return
+        self.note("years")
+        (first, last), (since, until) = self._span, span
+        self._span = (
+            min(first, since) if first and since else None,
+            max(last, until) if last and until else None,
+        )
+
+
+def _operator(piece: Lexeme) -> str | None:
+    """OR, AND or NOT in capitals, standing alone."""
+    return piece.raw if piece.raw in ("OR", "AND", "NOT") else None
+
+
+def _kind(piece: Lexeme) -> str:
+    if piece.field not in (None, "title"):
+        return "filter"
+    return "not" if piece.minus else "atom"
+
+
+def _clause(alternatives: tuple[Atom, ...], *, barred: bool = False) -> Clause:
+    """Quoted words must be there; one of them, where an OR joins nothing else."""
+    if barred:
+        return Clause(alternatives, "not")
+    required = all(isinstance(atom, Phrase | Near) for atom in alternatives)
+    return Clause(alternatives, "must" if required else "any")
+
+
+def _atoms(piece: Lexeme) -> list[Atom]:
+    """What a piece looks for; one, but for a word with a colon in it (`a:b`)."""
+    field = piece.field if piece.field == "title" else None
+    if piece.quoted:
+        if piece.near is not None and len(piece.text.split()) > 1:
+            return [Near(piece.text, min(piece.near, FARTHEST), field)]
+        return [Phrase(piece.text, field)]
+    if piece.prefix:
+        return [Prefix(piece.text, field)]
+    if "field" in piece.faults and not piece.minus:
+        return [Word(part, field) for part in _INNER.split(piece.text) if has_letters(part)]
+    return [Word(piece.text, field)]
+
+
+def _years(text: str) -> tuple[str | None, str | None] | None:
+    """The first and last year of a span as written; None where it is none."""
+    found = _YEARS.fullmatch(text)
+    if found is None or not (found[1] or found[3]) or (found[1] and found[3] and not found[2]):
+        return None
+    if found[2] in ("-", "–") and not (found[1] and found[3]):
+        return None
+    first, last = (str(int(year)) if year else None for year in (found[1], found[3]))
+    if not found[2]:
+        last = first
+    if any(year is not None and len(year) != 4 for year in (first, last)):
+        return None
+    return (last, first) if first and last and last < first else (first, last)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from corpus.languages import LANGUAGES
-from corpus.model import KINDS, LEVELS, PRINCIPLES, STATUSES, Corpus
+from corpus.model import KINDS, LEVELS, PRINCIPLES, STATUSES, WORKING_GROUPS, Corpus
 from corpus.places import Gazetteer, fold
 from indexer.concepts import labels
 from indexer.engine import SearchRequest
+from indexer.facets import first_day, last_day
 from indexer.query import Clause, Operator, ParsedQuery, Word
 
 
@@ -34,11 +35,10 @@ class Resolver:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         gazetteer = Gazetteer(corpus.cities, corpus.countries)
-        self._topics = {
-            fold(label): concept.id
-            for concept in corpus.concepts.values()
-            for _, label in labels(concept)
-        }
+        self._topics: dict[str, str] = {}
+        for concept in corpus.concepts.values():
+            for _, label in labels(concept):
+                self._topics.setdefault(fold(label), concept.id)
         continents = {country.continent for country in corpus.countries.values()}
         self._finders: dict[str, Finder] = {
             "city": gazetteer.find,
@@ -49,6 +49,7 @@ class Resolver:
             "status": _among(STATUSES),
             "level": _among(LEVELS),
             "principle": _among(PRINCIPLES),
+            "working_group": _among(WORKING_GROUPS),
             "lang": _among(LANGUAGES),
             "year": lambda year: year if len(year) == 4 and year.isdigit() else None,
         }
@@ -80,8 +81,8 @@ class Resolver:
         return Resolved(
             {facet: tuple(values) for facet, values in include.items()},
             {facet: tuple(values) for facet, values in exclude.items()},
-            max(starts, default=None),
-            min(ends, default=None),
+            max(starts, key=first_day, default=None),
+            min(ends, key=last_day, default=None),
             tuple(clauses),
             tuple(notes),
         )

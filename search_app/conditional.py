@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from importlib.metadata import version
+from typing import Final
 
 from flask import Response, request
 
 from search_app.web import engine, origin
 
-MAX_AGE = "public, max-age=300"
+MAX_AGE: Final = "public, max-age=300"
 """Five minutes: an index is rebuilt by the hour at most."""
+
+_PROGRAM: Final = version("cityrights")
 
 
 def entity_tag(*parts: str) -> str:
@@ -22,7 +25,7 @@ def entity_tag(*parts: str) -> str:
     seen = "\0".join(
         (
             engine().status.generation,
-            version("cityrights"),
+            _PROGRAM,
             origin(),
             request.path,
             request.query_string.decode("latin-1"),

@@ -6,6 +6,7 @@ Granian was measured against gunicorn (threads) on two cores; docs/settings.md h
 from __future__ import annotations
 
 import http.client
+import signal
 import socket
 import subprocess
 import sys
@@ -72,6 +73,9 @@ def application_over(settings: Settings, engines: Engines) -> CityRights:
     from search_app.app import create_app
 
     app = create_app(settings, engines)
+    # The first search loads what detects languages and the first page compiles templates.
+    for path in ("/api/v1/search?q=digital+rights", "/search?q=digital+rights", "/"):
+        app.test_client().get(path)
     return app
 
 
@@ -124,13 +128,20 @@ def _mend_index(settings: Settings, said: Callable[[str], object]) -> None:
         return
     said(f"{stale} Building it now.")
     # In a process of its own: a build takes memory that a server need not keep.
-    built = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "search_app", "index", "--data", str(settings.data)],
-        stdout=sys.stderr,
-        check=False,
-    )
-    if built.returncode == 0:
+    command = [sys.executable, "-m", "search_app", "index", "--data", str(settings.data)]
+    with subprocess.Popen(command, stdout=sys.stderr) as build:  # noqa: S603 - our own program
+        before = signal.signal(signal.SIGTERM, lambda *_: build.terminate())
+        try:
+            code = build.wait()
+        except KeyboardInterrupt:
+            build.terminate()
+            raise
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    if code == 0:
         return
+    if code == -signal.SIGTERM:
+        raise ServeError("Stopped before the index was built.")
     try:
         Engines.of_index(settings.index).current()
     except Exception as error:

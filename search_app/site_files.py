@@ -21,6 +21,18 @@ blueprint = Blueprint("site", __name__)
 MOST_URLS: Final = 50_000
 """Of one sitemap file (sitemaps.org)."""
 
+PAGES: Final = (
+    "/",
+    "/cities",
+    "/concepts",
+    "/about",
+    "/help",
+    "/api",
+    "/accessibility",
+    "/privacy",
+)
+"""Pages that are there whatever the index holds."""
+
 _XML: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -74,7 +86,7 @@ def sitemap() -> Response:
         if isinstance(record := now.initiative(id), Initiative)
     ]
     cities = sorted({record.city for record in records if record.city})
-    rows: list[tuple[str, str | None]] = [(path, None) for path in ("/", "/about", "/help", "/api")]
+    rows: list[tuple[str, str | None]] = [(path, None) for path in PAGES]
     rows += [(links.principle_path(id), None) for id in PRINCIPLES]
     rows += [(links.working_group_path(id), None) for id in WORKING_GROUPS]
     rows += [(links.city_path(slug), None) for slug in cities]

@@ -7,6 +7,7 @@ words, the detection of languages and the names of filters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.model import Concept, Corpus
@@ -116,7 +117,7 @@ def _parts(clause: Clause, language: str | None) -> list[Part]:
     if clause.operator == "any" and len(clause.alternatives) == 1 and isinstance(only, Word):
         tokens = analyse(only.text, language)
         words = first_forms(tokens)
-        if any(a.end > b.start for a, b in zip(words, words[1:], strict=False)):
+        if any(a.end > b.start for a, b in pairwise(words)):
             surfaces = [token.surface for token in tokens]
             return [Part((Wanted("word", one, (one,), only.field),)) for one in surfaces]
     alternatives = [wanted for atom in clause.alternatives for wanted in _wanted(atom, language)]

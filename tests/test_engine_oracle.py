@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from small_corpora import CITIES, CONCEPTS, embedded, make, make_corpus
 
 from corpus.model import Corpus, Initiative, Passage
 from indexer.embedded import EmbeddedEngine
-from indexer.engine import FACETS, MODES, SORTS, SearchRequest
+from indexer.engine import FACETS, MODES, SORTS, Part, SearchRequest
 from indexer.weights import DEFAULT, FieldWeight, Weights
 
 WORDS = (
@@ -193,7 +194,7 @@ def assert_same_order(
     if request.sort != "relevance":
         assert ours == theirs
         return
-    for before, after in zip(ours, ours[1:], strict=False):
+    for before, after in pairwise(ours):
         assert scores[before] >= scores[after] * (1 - 1e-6)
 
 
@@ -218,18 +219,15 @@ def assert_same_parts(
     ours, theirs = engine.explain(request, list(hits)), oracle.explain(request, list(hits))
     assert set(ours) == set(theirs) == set(hits)
     for id, score in hits.items():
-        for parts in (ours[id], theirs[id]):
-            assert sum(part.weight for part in parts) == pytest.approx(score, rel=1e-6, abs=1e-9)
-        for source in ("coverage", "the rest"):
-            own, other = (
-                sum(
-                    part.weight
-                    for part in parts
-                    if (part.field == "coverage") == (source == "coverage")
-                )
-                for parts in (ours[id], theirs[id])
-            )
-            assert own == pytest.approx(other, rel=1e-6, abs=1e-9)
+        whole, coverage = sums(ours[id])
+        assert whole == pytest.approx(score, rel=1e-6, abs=1e-9)
+        assert (whole, coverage) == pytest.approx(sums(theirs[id]), rel=1e-6, abs=1e-9)
+
+
+def sums(parts: tuple[Part, ...]) -> tuple[float, float]:
+    """The sum of all parts, and that of coverage."""
+    coverage = [part.weight for part in parts if part.field == "coverage"]
+    return sum(part.weight for part in parts), sum(coverage)
 
 
 @hypothesis_settings(max_examples=60)

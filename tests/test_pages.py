@@ -61,8 +61,18 @@ WEIGHT: Final = 60_000
 HOSTILE: Final = "<script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>\u200b\x00"
 
 
+class Reader(FlaskClient):
+    """A client that reads each answer to its end, as a browser does: only then is its place
+    free for the next (`search_app.overload`)."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        return super().open(*args, buffered=True, **more)
+
+
 def client_over(engine: SearchEngine, folder: Path) -> FlaskClient:
-    client = create_app(Settings(data=folder), Engines.fixed(engine)).test_client()
+    app = create_app(Settings(data=folder), Engines.fixed(engine))
+    app.test_client_class = Reader
+    client = app.test_client()
     client.environ_base["HTTP_ACCEPT"] = "text/html,application/xhtml+xml,*/*;q=0.8"
     return client
 

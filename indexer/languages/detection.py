@@ -25,6 +25,7 @@ from indexer.languages.scripts import (
     SOLE_LANGUAGE,
     foreign_letters,
     is_japanese,
+    marked_letters,
     script_of,
 )
 
@@ -87,9 +88,10 @@ def _allowed(found: str, hint: str | None, among: Collection[str] | None) -> str
 
 
 def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None) -> str | None:
+    letters = marked_letters(text)
     scores: dict[str, float] = {}
     for language in candidates:
-        foreign = min(foreign_letters(text, language, script), _MOST_FOREIGN)
+        foreign = min(foreign_letters(letters, language, script), _MOST_FOREIGN)
         prior = _PRIOR.get(language, 0.0) + (_HINT if language == hint else 0.0)
         scores[language] = prior - foreign * _FOREIGN_LETTER
     evidence = _evidence()

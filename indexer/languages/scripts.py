@@ -86,12 +86,15 @@ LETTERS: Final[Mapping[str, str]] = {
 those of naturalised words too (`café`)."""
 
 
-def foreign_letters(text: str, language: str, script: str) -> int:
-    """How many different letters of a text its language does not write."""
+def marked_letters(text: str) -> frozenset[str]:
+    """The different letters of a text that are not a to z, in lower case."""
+    return frozenset(c for c in text.casefold() if not c.isascii() and c.isalpha())
+
+
+def foreign_letters(letters: frozenset[str], language: str, script: str) -> int:
+    """How many of the letters a language does not write; none where its letters are not known."""
     own = LETTERS.get(f"{language}-{script}", LETTERS.get(language))
-    if own is None:
-        return 0
-    return len({c for c in text.casefold() if c.isalpha() and not c.isascii()}.difference(own))
+    return 0 if own is None else len(letters.difference(own))
 
 
 def script_of(text: str) -> str | None:
@@ -103,9 +106,7 @@ def script_of(text: str) -> str | None:
     if text.isascii():
         return LATIN if _RUN[LATIN].search(text) else None
     counts = {
-        script: total
-        for script, run in _RUN.items()
-        if (total := sum(map(len, run.findall(text))))
+        script: total for script, run in _RUN.items() if (total := sum(map(len, run.findall(text))))
     }
     latin = counts.pop(LATIN, 0)
     if not counts:

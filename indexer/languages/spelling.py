@@ -96,7 +96,7 @@ def _parts(raw: str) -> list[_Part]:
     parts: list[_Part] = []
     start, joint = 0, ""
     ends = [(m.start(), m.group()) for m in _SEPARATOR.finditer(raw)] + [(len(raw), "")]
-    for at, (end, sign) in enumerate(ends):
+    for end, sign in ends:
         text = raw[start:end]
         if any(c in text for c in "./,") and text[0].isdecimal():
             surface = fold(text)[:LONGEST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from indexer.languages.folding import MARKS, fold
@@ -43,10 +44,7 @@ def read_run(run: str, *, hangul: bool) -> list[tuple[str, int, int]]:
                 break
     if len(letters) == 1:
         return letters
-    return [
-        (one + two, start, end)
-        for (one, start, _), (two, _, end) in zip(letters, letters[1:], strict=False)
-    ]
+    return [(one + two, start, end) for (one, start, _), (two, _, end) in pairwise(letters)]
 
 
 def _letters(run: str) -> list[tuple[str, int, int]]:
