@@ -137,36 +137,46 @@ class _Reader:
                 p._replace(faults=tuple(f for f in p.faults if f != "brackets")) for p in pieces
             ]
         at = 0
-        while at < len(pieces):
-            if self._read >= MOST_ATOMS:
-                self.note("many")
-                return
-            if operators[at] is None:
+        while at < len(pieces) and not self._full():
+            operator = operators[at]
+            if operator is None:
                 self._piece(pieces[at])
                 at += 1
                 continue
             end = at + 1
-            while end < len(pieces) and operators[end] == operators[at]:
+            while end < len(pieces) and operators[end] == operator:
                 end += 1
+            if operator == "NOT" and end - at > 1:
+                self.note("not twice")
             following = pieces[end] if end < len(pieces) and operators[end] is None else None
-            if operators[at] == "NOT" and following is not None:
-                if end - at > 1:
-                    self.note("not twice")
-                self._piece(following._replace(minus=True))
-                end += 1
-            elif operators[at] == "OR" and following is not None and self._last:
-                if self._last == _kind(following) == "atom":
-                    self._piece(following, join=True)
-                    end += 1
-                elif not self._same_facet(following):
-                    self.note("or filter")
-            elif operators[at] == "AND" and self._last and end < len(pieces):
+            if operator == "AND" and self._last and end < len(pieces):
                 self.note("and")
+            elif following is not None and self._applied(operator, following):
+                end += 1
             else:
-                if operators[at] != "AND":
-                    self.note(str(operators[at]).lower())
+                if operator != "AND":
+                    self.note(operator.lower())
                 self._piece(pieces[at])
             at = end
+
+    def _applied(self, operator: str, following: Lexeme) -> bool:
+        """Read a piece under the operator before it; False where it says nothing there."""
+        if operator == "NOT":
+            self._piece(following._replace(minus=True))
+        elif operator == "AND" or not self._last:
+            return False
+        elif self._last == _kind(following) == "atom":
+            self._piece(following, join=True)
+        else:
+            if not self._same_facet(following):
+                self.note("or filter")
+            self._piece(following)
+        return True
+
+    def _full(self) -> bool:
+        if self._read >= MOST_ATOMS:
+            self.note("many")
+        return self._read >= MOST_ATOMS
 
     def _same_facet(self, piece: Lexeme) -> bool:
         """Whether values of one facet are joined, where OR is what holds anyway."""
@@ -188,11 +198,14 @@ class _Reader:
             self.note(fault)
         if piece.near is not None and piece.near > FARTHEST:
             self.note("far")
-        self._read += 1
         if _kind(piece) == "filter" and self._filter(piece):
             self._last = "filter"
+            self._read += 1
             return
         for atom in _atoms(piece):
+            if self._full():
+                return
+            self._read += 1
             if join:
                 before = self._clauses.pop()
                 self._clauses.append(_clause((*before.alternatives, atom)))

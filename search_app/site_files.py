@@ -14,6 +14,7 @@ from search_app import conditional, feeds, links
 from search_app.engines import NoEngine
 from search_app.parameter_table import FEED
 from search_app.params import read_search
+from search_app.translations import SOURCE, speak
 from search_app.web import absolute, application, engine, origin
 
 blueprint = Blueprint("site", __name__)
@@ -39,6 +40,7 @@ _XML: Final = b'<?xml version="1.0" encoding="utf-8"?>\n'
 @blueprint.get("/feed.atom")
 def feed() -> Response:
     """Any search as an Atom feed."""
+    speak(SOURCE)
     asked = read_search(request.args, engine(), FEED)
     tag = conditional.entity_tag()
     if kept := conditional.unchanged(tag):

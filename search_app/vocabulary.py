@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from corpus.languages import LANGUAGES
 from corpus.places import Gazetteer, fold, names_of
 from indexer.engine import SearchEngine
+from search_app.pages.labels import value_label
 
 NEAR: Final = 75
 """Of 100 (rapidfuzz's ratio): 'Barcelna' is 94 from Barcelona, 'Bern' 60 from Berlin."""
@@ -32,6 +33,7 @@ class Vocabulary:
                 self._topics.setdefault(fold(label), concept.id)
         for id in engine.concepts:
             self._topics[fold(id)] = id
+        self._labels: dict[tuple[str, str], str] = {}
 
     def city(self, name: str) -> str | None:
         """The slug of a city by slug or any of its names."""
@@ -44,6 +46,13 @@ class Vocabulary:
     def topic(self, name: str) -> str | None:
         """The id of a concept by id or any of its labels."""
         return name if name in self._concepts else self._topics.get(fold(name))
+
+    def label(self, engine: SearchEngine, facet: str, value: str) -> str:
+        """What a facet's value is called in English, looked up once."""
+        found = self._labels.get((facet, value))
+        if found is None:
+            found = self._labels[facet, value] = value_label(engine, facet, value)
+        return found
 
     def nearest(self, reading: str, text: str, allowed: Iterable[str] = ()) -> str | None:
         """The value probably meant, None where nothing is near."""

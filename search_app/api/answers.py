@@ -15,9 +15,9 @@ from indexer.engine import FacetCount, Hit, Part, Ranking, SearchEngine, SearchR
 from search_app import links
 from search_app.api import models
 from search_app.membership import membership_of
-from search_app.pages.labels import value_label
 from search_app.parameter_table import DEEPEST
 from search_app.similar_cities import similar_cities
+from search_app.vocabulary import vocabulary_of
 
 LICENCE = "CC-BY-4.0"
 """Of the catalogue's own records; imported ones name theirs."""
@@ -89,8 +89,9 @@ def facet_answers(
 ) -> tuple[models.FacetAnswer, ...]:
     """The counts of a facet with labels, those filtered by marked."""
     chosen = ranking.include.get(facet, ())
+    label = vocabulary_of(engine).label
     return tuple(
-        models.FacetAnswer(c.value, value_label(engine, facet, c.value), c.count, c.value in chosen)
+        models.FacetAnswer(c.value, label(engine, facet, c.value), c.count, c.value in chosen)
         for c in counts
     )
 

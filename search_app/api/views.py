@@ -22,11 +22,18 @@ from search_app.parameter_table import (
     SUGGEST,
 )
 from search_app.params import read, read_search
+from search_app.translations import SOURCE, speak
 from search_app.web import absolute, application, engine, origin
 
 blueprint = Blueprint("api", __name__)
 
 API = "/api/v1"
+
+
+@blueprint.before_request
+def speak_english() -> None:
+    """Labels of the API are English, whatever the page before on this thread spoke."""
+    speak(SOURCE)
 
 
 @blueprint.get(f"{API}/search")

@@ -12,11 +12,11 @@ from indexer.engine import Moved, Neighbour, SearchEngine
 from search_app import links
 from search_app.addresses import initiative_at
 from search_app.citations import citation
+from search_app.membership import membership_of
 from search_app.pages.figures import percent
 from search_app.pages.labels import value_label
 from search_app.pages.rendering import host, page, web_address
 from search_app.translations import gettext
-from search_app.membership import membership_of
 from search_app.web import absolute, engine, origin
 
 SIMILAR: Final = 6

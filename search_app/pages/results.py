@@ -23,11 +23,11 @@ from indexer.engine import (
 )
 from search_app import links
 from search_app.pages import labels
+from search_app.pages.figures import Histogram, histogram
 from search_app.pages.rendering import cities, initiatives, number, page
 from search_app.pages.subject import years
 from search_app.pages.text import segments
 from search_app.pages.understood import chips, expanded, remedies, words
-from search_app.pages.figures import Histogram, histogram
 from search_app.pages.why import Reason, reasons
 from search_app.parameter_table import DEEPEST
 from search_app.params import read_search
