@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ import msgspec
 from search_app.settings import Settings
 
 if TYPE_CHECKING:
+    from corpus.model import Corpus, Initiative
     from indexer.generation import Manifest
 
 Progress = Callable[[str, int, int | None], None]
@@ -40,10 +41,26 @@ def rebuild(
         corpus = load_bundled()
         corpus = msgspec.structs.replace(corpus, withdrawn={**corpus.withdrawn, **withdrawn})
         folder = new_generation(settings.index)
-        built = build_generation(corpus, folder, store.initiatives(), progress=progress)
+        added = _not_in(corpus, store.initiatives(), said)
+        built = build_generation(corpus, folder, added, progress=progress)
         facts = {"counts": built.counts, "versions": built.versions, "catalogue": digest}
         # What was withdrawn must not stay on the disk in the generation before.
         return publish(settings.index, folder, facts, keep=1 if withdrawn else 2)
+
+
+def _not_in(
+    corpus: Corpus, added: Iterable[Initiative], said: Callable[[str], object]
+) -> Iterator[Initiative]:
+    """Imported records but those whose id the catalogue has come to use since."""
+    taken = {id for own in corpus.initiatives for id in (own.id, *own.aliases)}
+    for initiative in added:
+        if initiative.id in taken:
+            said(
+                f"The imported record {initiative.id} is left out: the catalogue now has one of "
+                f"that id. Import yours under another, or withdraw it."
+            )
+        else:
+            yield initiative
 
 
 def why_stale(settings: Settings) -> str | None:

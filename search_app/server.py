@@ -6,6 +6,8 @@ Granian was measured against gunicorn (threads) on two cores; docs/settings.md h
 from __future__ import annotations
 
 import http.client
+import multiprocessing
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from typing import Final
 
 from search_app.engines import Engines
@@ -62,6 +65,9 @@ def serve(settings: Settings, host: str, port: int, said: Callable[[str], object
 
 def worker() -> CityRights:
     """The application of one server process."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), name="orphan", daemon=True).start()
     if _preloaded is not None:
         return _preloaded
     settings = read_settings()
@@ -147,6 +153,12 @@ def _mend_index(settings: Settings, said: Callable[[str], object]) -> None:
     except Exception as error:
         raise ServeError("Without an index there is nothing to serve; see above.") from error
     said("The index could not be built; the one before goes on serving.")
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this process when the one that started it is gone, however it went."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _announce(host: str, port: int, stopped: threading.Event) -> None:
