@@ -29,6 +29,7 @@ YEARS = st.integers(2018, 2023)
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 SHORT_TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 FEW_TEXTS = st.lists(SHORT_TEXTS, max_size=2).map(tuple)
+THESAURI = st.sampled_from([CONCEPTS, CONCEPTS[:2], ()])
 
 
 def some(values: tuple[str, ...], most: int = 2) -> st.SearchStrategy[tuple[str, ...]]:
@@ -81,11 +82,7 @@ def corpora(draw: st.DrawFn) -> Corpus:
         for number in range(size)
     ]
     withdrawn = {"record-03": "asked for"} if draw(st.booleans()) else {}
-    return make_corpus(*own, concepts=draw(some_concepts()), withdrawn=withdrawn)
-
-
-def some_concepts() -> st.SearchStrategy[tuple]:
-    return st.sampled_from([CONCEPTS, CONCEPTS[:2], ()])
+    return make_corpus(*own, concepts=draw(THESAURI), withdrawn=withdrawn)
 
 
 @st.composite

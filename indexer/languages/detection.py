@@ -42,7 +42,12 @@ _FIELD_WORD: Final = 0.8
 _FOREIGN_LETTER: Final = 1.5
 _MOST_FOREIGN: Final = 3
 _HINT: Final = 3.0
-_PRIOR: Final = {"en": 2.0, **dict.fromkeys(("de", "es", "fr", "it", "nl", "pt"), 0.75), "af": -1.0}
+_PRIOR: Final = {
+    "en": 2.0,
+    **dict.fromkeys(("de", "es", "fr", "it", "nl", "pt"), 0.75),
+    **dict.fromkeys(("ar", "hi", "ru", "uk"), 0.75),
+    "af": -1.0,
+}
 _SURE: Final = 0.45
 """The probability below which a language is not named."""
 _DECIDED: Final = 6.0

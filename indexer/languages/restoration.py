@@ -1,9 +1,10 @@
-"""Endings with the marks that folding took, put back for the stemmers that look for them.
+"""Endings as the stemmers look for them: with the marks that folding took.
 
 A query may be typed without accents, so words are folded before they are stemmed, and the same
 word always has the same stem. Snowball's rules, though, know `-ção` and not `-cao`. Only
 endings are restored that stand for one marked ending in nearly every word; the measure is in
-`docs/analysis.md`.
+`docs/analysis.md`. Dutch and Danish have endings their stemmers overlook (algoritmes,
+rettigheder).
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "eho": "ého", "iho": "ího", "emu": "ému", "imu": "ímu", "um": "ům", "ach": "ách",
         "ani": "ání", "eni": "ení", "am": "ám",
     },
+    "da": {"heden": "hed", "heder": "hed", "heders": "hed", "hederne": "hed", "hedernes": "hed"},
+    "de": {"ithmus": "ithm"},
+    "es": {"dades": "dad", "tades": "tad"},
     "fr": {
         "ite": "ité", "ites": "ités", "ee": "ée", "ees": "ées", "iere": "ière",
         "ieres": "ières", "ement": "ement",
@@ -37,13 +41,14 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "iskai": "iškai", "isko": "iško", "isku": "iškų", "ciu": "čių", "dziu": "džių",
         "dzios": "džios", "cios": "čios",
     },
+    "nl": {"mes": "me", "tes": "te", "des": "de", "ges": "ge", "jes": "je"},
     "pl": {
         "ow": "ów", "owac": "ować", "ywac": "ywać", "iac": "iać", "osc": "ość", "jacy": "jący",
         "jaca": "jąca", "jace": "jące", "jacymi": "jącymi", "acego": "ącego", "acej": "ącej",
         "acych": "ących", "acym": "ącym", "ajac": "ając", "aja": "ają",
     },
     "pt": {
-        "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos", "anca": "ança",
+        "ais": "al", "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos", "anca": "ança",
         "ancia": "ância", "ancias": "âncias", "encia": "ência", "encias": "ências", "avel": "ável", "aveis": "áveis",
         "ivel": "ível", "iveis": "íveis",
     },
@@ -58,6 +63,23 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }  # fmt: skip
 
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ca": {"dades": "dada"},
+    "eu": {"hiria": "hiri"},
+    "hu": {"adat": "adatok"},
+    "pt": {"acao": "ação", "acoes": "ação"},
+    "ro": {
+        **dict.fromkeys(("drepturi", "drepturile", "drepturilor"), "drept"),
+        **dict.fromkeys(("orase", "orasele", "oraselor"), "oraș"),
+    },
+}
+"""Words of the field whose forms the rules part, and the form that is stemmed for them."""
+
+_ALTERNATIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "fi": {"uks": "us", "ud": "us", "yks": "ys", "yd": "ys", "nk": "ng"},
+}
+"""Ends of stems that change within a word (oikeus, oikeuden, oikeuksien), and the one kept."""
+
 _BY_LENGTH: Final = {
     group: sorted(endings.items(), key=lambda pair: -len(pair[0]))
     for group, endings in _ENDINGS.items()
@@ -67,13 +89,23 @@ _TURKISH_FRONT: Final = {"o": "ö", "u": "ü"}
 
 
 def restore(surface: str, group: str) -> str:
-    """A folded word with the marks of its ending, for the stemmer of a group."""
+    """A folded word with its ending as the stemmer of a group looks for it."""
     if group == "tr":
         return _turkish(surface)
+    if surface in _WORDS.get(group, ()):
+        return _WORDS[group][surface]
     for plain, marked in _BY_LENGTH.get(group, ()):
         if surface.endswith(plain) and len(surface) >= len(plain) + _SHORTEST:
             return surface[: -len(plain)] + marked
     return surface
+
+
+def level(stem: str, group: str) -> str:
+    """A stem with its end as it is in the other forms of its word."""
+    for end, kept in _ALTERNATIONS.get(group, {}).items():
+        if stem.endswith(end) and len(stem) > len(end) + _SHORTEST:
+            return stem[: -len(end)] + kept
+    return stem
 
 
 def _turkish(surface: str) -> str:

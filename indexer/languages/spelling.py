@@ -15,6 +15,7 @@ HYPHENS: Final = "-‐‑－"
 HEBREW_MARKS: Final = '׳״"'
 
 _SEPARATOR: Final = re.compile(f"[{HYPHENS}{APOSTROPHES}{HEBREW_MARKS}:]")
+_GOES_ON: Final = re.compile(f"[^{HYPHENS}{APOSTROPHES}{HEBREW_MARKS}:]{{2}}")
 _NOT_LETTERS: Final = re.compile(rf"(?:[^\w{MARKS}]|_)+")
 _JOINED_SCRIPTS: Final = re.compile("[\u0400-\u052f\u0530-\u05ff]")
 _ELIDED: Final = frozenset(
@@ -99,7 +100,7 @@ def _parts(raw: str) -> list[_Part]:
     for end, sign in ends:
         text = raw[start:end]
         if any(c in text for c in "./,") and text[0].isdecimal():
-            surface = fold(text)[:LONGEST]
+            surface = fold(text)
         else:
             surface = _surface(text)
         last = parts[-1] if parts else None
@@ -115,31 +116,38 @@ def _parts(raw: str) -> list[_Part]:
                 parts[-1] = _Part(joined, last.start, end, last.joint)
             elif joint != ":" and surface not in _CLITICS and surface not in _SUFFIXES:
                 parts.append(_Part(surface, start, end, joint))
-        elif not (sign and sign in APOSTROPHES and surface in _ELIDED and _goes_on(raw, end)):
+        elif not (
+            sign and sign in APOSTROPHES and surface in _ELIDED and _GOES_ON.match(raw, end + 1)
+        ):
             parts.append(_Part(surface, start, end, joint))
         start, joint = end + 1, sign
     return parts
 
 
-def _goes_on(raw: str, end: int) -> bool:
-    return len(_SEPARATOR.split(raw[end + 1 :])[0]) > 1
-
-
 def _numbers(part: _Part) -> list[Piece]:
-    """`1.000` as 1000, `3,5` as 3.5, `2016/679` as itself and 679, `5,6,7` one by one."""
+    """`1.000` as 1000, `3,5` as 3.5; `2016/679` as itself and 679; `5,6,7` one by one."""
     sides = [side if side.isdigit() else _number(side) for side in part.surface.split("/")]
-    if len(sides) == 1 and part.surface.count(",") > 1 and "," in sides[0]:
-        pieces = []
-        start = part.start
-        for one in part.surface.split(","):
-            pieces.append(Piece(one, start, start + len(one), 1))
-            start += len(one) + 1
-        return pieces
-    whole = "/".join(sides)
-    if len(sides) == 2 and sum(bool(_YEAR.fullmatch(side)) for side in sides) == 1:
-        number = sides[0] if _YEAR.fullmatch(sides[1]) else sides[1]
-        return [Piece(whole, part.start, part.end, 0), Piece(number, part.start, part.end, 1)]
-    return [Piece(whole, part.start, part.end, 1)]
+    years = [bool(_YEAR.fullmatch(side)) for side in sides]
+    if len(sides) == 1 and "," in sides[0]:
+        return _one_by_one(part, ",")
+    if years == [True, True]:
+        return _one_by_one(part, "/")
+    whole = Piece("/".join(sides)[:LONGEST], part.start, part.end, 1)
+    if len(sides) == 2 and any(years):
+        span = years[0] and sides[1] == f"{(int(sides[0]) + 1) % 100:02d}"  # 2021/22
+        second = sides[0] if years[1] or span else sides[1]
+        return [whole._replace(step=0), whole._replace(surface=second[:LONGEST])]
+    return [whole]
+
+
+def _one_by_one(part: _Part, separator: str) -> list[Piece]:
+    pieces = []
+    start = part.start
+    for number in part.surface.split(separator):
+        end = start + len(number)
+        pieces.append(Piece(number[:LONGEST], start, end, 1))
+        start = end + 1
+    return pieces
 
 
 def _number(digits: str) -> str:

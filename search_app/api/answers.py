@@ -75,6 +75,7 @@ def search(
                 ),
             )
             for found in ranking.expansions
+            if found.concept not in request.expand_off
         ),
         notes=(*ranking.notes, *_notes(request, ranking)),
         generation=engine.status.generation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
 from flask import Response
 
 from corpus.model import CONTINENTS, City
@@ -14,7 +15,7 @@ from search_app.pages.subject import counts_of
 from search_app.web import engine
 
 
-class ListedCity(NamedTuple):
+class ListedCity(msgspec.Struct, frozen=True):
     city: City
     count: int
     member: bool

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 from flask import Response
 
 from corpus.model import PRINCIPLES
@@ -14,7 +13,7 @@ from search_app.pages.subject import counts_of
 from search_app.web import engine
 
 
-class ListedConcept(NamedTuple):
+class ListedConcept(msgspec.Struct, frozen=True):
     id: str
     label: str
     count: int

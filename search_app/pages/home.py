@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+import msgspec
 from flask import Response
 
 from corpus.model import PRINCIPLES, Initiative
@@ -25,7 +26,7 @@ class Example(NamedTuple):
     language: str
 
 
-class Card(NamedTuple):
+class Card(msgspec.Struct, frozen=True):
     id: str
     text: str | None
     count: int

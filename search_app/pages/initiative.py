@@ -21,8 +21,6 @@ from search_app.web import absolute, engine, origin
 
 SIMILAR: Final = 6
 TERMS: Final = 5
-PASSAGES: Final = 3
-"""Passages of a record's documents shown on its page; the rest is read at the source."""
 
 
 class ShownSource(NamedTuple):
@@ -68,8 +66,6 @@ def show(id: str) -> Response:
         sources=_sources(record),
         publishers=_publishers(record, city),
         topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
-        passages=record.passages[:PASSAGES],
-        more_passages=max(0, len(record.passages) - PASSAGES),
         lineage=_lineage(searched, record),
         neighbours=_neighbours(searched, record),
         citation=_citation(searched, record),

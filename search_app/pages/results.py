@@ -74,14 +74,14 @@ class ShownHit(NamedTuple):
     points: str
 
 
-class Value(NamedTuple):
+class Value(msgspec.Struct, frozen=True):
     value: str
     label: str
     count: int
     chosen: bool
 
 
-class Facet(NamedTuple):
+class Facet(msgspec.Struct, frozen=True):
     """`more` stands behind a disclosure, `beyond` counts values not shown at all."""
 
     name: str
@@ -128,7 +128,7 @@ def show() -> Response:
         words=words(searched, ranking),
         expansions=expanded(asked, ranking),
         facets=_facets(searched, asked, ranking),
-        hidden=_hidden(asked),
+        hidden=_hidden(asked, filters_shown=ranking.total > 0),
         sorts=[(sort, gettext(labels.SORTS[sort])) for sort in SORTS],
         pages=_pages(asked, ranking),
         range=_range(asked, ranking),
@@ -229,17 +229,18 @@ def _year_facet(
     )
 
 
-def _hidden(asked: SearchRequest) -> list[tuple[str, str]]:
-    """What the form keeps but has no field for: excluded values, the language, the mode.
+def _hidden(asked: SearchRequest, *, filters_shown: bool) -> list[tuple[str, str]]:
+    """What the form keeps but has no field for: excluded values, the language, the mode; and
+    the filters themselves where nothing was found and they are not shown."""
+    fields = {"q", "page"}
+    if filters_shown:
+        fields |= {"sort", "date.from", "date.to"}
 
-    A filter whose facet was not counted has no boxes, so it is kept too.
-    """
-    fields = {"q", "sort", "page", "date.from", "date.to"}
-    return [
-        (name, value)
-        for name, value in links.query_pairs(asked)
-        if name not in fields and (name not in _FACETS or value.startswith("-"))
-    ]
+    def has_field(name: str, value: str) -> bool:
+        return name in fields or (filters_shown and name in _FACETS and not value.startswith("-"))
+
+    pairs = links.query_pairs(asked)
+    return [(name, value) for name, value in pairs if not has_field(name, value)]
 
 
 def _pages(asked: SearchRequest, ranking: Ranking) -> Pages:
@@ -248,15 +249,15 @@ def _pages(asked: SearchRequest, ranking: Ranking) -> Pages:
     last = max(1, -(-reachable // size))
     current = links.page_of(asked)
 
-    def address(number: int) -> str:
-        return links.search_url(asked, page=number)
+    def address(page: int) -> str:
+        return links.search_url(asked, page=page)
 
     wanted = sorted({1, last, *range(current - 2, current + 3)} & set(range(1, last + 1)))
     numbers: list[PageLink] = []
-    for number in wanted:
-        if numbers and number > numbers[-1].number + 1:
-            numbers.append(PageLink(number - 1, None, False))
-        numbers.append(PageLink(number, address(number), number == current))
+    for place in wanted:
+        if numbers and place > numbers[-1].number + 1:
+            numbers.append(PageLink(place - 1, None, False))
+        numbers.append(PageLink(place, address(place), place == current))
     return Pages(
         numbers=tuple(numbers),
         previous=address(min(current - 1, last)) if current > 1 else None,

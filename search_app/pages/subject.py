@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -21,7 +21,7 @@ LARGEST: Final = 8
 _COUNTED: Final = ("principle", "continent", "city", "topic", "kind", "year")
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """A row of a table of counts; `path` leads to what was counted."""
 
     name: str

@@ -51,7 +51,7 @@ class Expanded(NamedTuple):
     labels: list[tuple[str, list[str]]]
 
 
-class Drop(NamedTuple):
+class Drop(msgspec.Struct, frozen=True):
     """Filters that could be left out, and how many initiatives that would give."""
 
     said: str
