@@ -40,16 +40,16 @@ def analyse_value(text: str, language: str | None, annotator: Annotator | None) 
     surfaces = [token.surface for token in tokens]
     positions = [token.position for token in tokens]
     stems = None if own == PLAIN else [stem_term(own, token.stem) for token in tokens]
-    return AnalysedValue(surfaces, positions, stems, _mentions(tokens, own, annotator))
+    return AnalysedValue(surfaces, positions, stems, _mentions(tokens, language, annotator))
 
 
 def _mentions(
-    tokens: Sequence[Token], own: str, annotator: Annotator | None
+    tokens: Sequence[Token], language: str | None, annotator: Annotator | None
 ) -> list[tuple[str, int]]:
     if annotator is None:
         return []
     words = first_forms(tokens)
     return [
         (concept_term(mention.concept), words[mention.first].position)
-        for mention in annotator.find([word.surface for word in words], (own,))
+        for mention in annotator.find([word.surface for word in words], (language,))
     ]

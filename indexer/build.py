@@ -14,7 +14,7 @@ from corpus.model import Corpus, Initiative
 from indexer import arrays, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
-from indexer.concepts import Annotator
+from indexer.concepts import Annotator, analyse_labels
 from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
@@ -46,6 +46,15 @@ class Built(NamedTuple):
     versions: dict[str, str]
 
 
+class _OrderKeys(NamedTuple):
+    """What hits are ordered by beside dates: folded city (empty without one) and title, and
+    the day the record changed."""
+
+    city: str
+    title: str
+    changed: str
+
+
 def build_generation(
     corpus: Corpus,
     folder: Path,
@@ -60,13 +69,14 @@ def build_generation(
     withdrawn ids are left out of both.
     """
     tell = progress or (lambda step, done, of: None)
-    annotator = Annotator(corpus.concepts)
+    known = analyse_labels(corpus.concepts)
+    annotator = Annotator(known)
     builder = ColumnBuilder()
     whoosh = WhooshWriter(folder / "whoosh")
     kept = records.RecordWriter(folder / "records")
     facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in FACETS}
     spans: list[tuple[int, int]] = []
-    order: list[tuple[str, str, str, str]] = []
+    order: list[_OrderKeys] = []
     groups: set[str] = set()
     moved: dict[str, str] = {}
     cities: list[str | None] = []
@@ -91,9 +101,8 @@ def build_generation(
                 facets[facet].append(own.get(facet, ()))
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
-            order.append(
-                (fold(city.name) if city else "", fold(initiative.title), initiative.id, "")
-            )
+            place = fold(city.name) if city else ""
+            order.append(_OrderKeys(place, fold(initiative.title), initiative.changed))
             cities.append(initiative.city)
             moved.update(dict.fromkeys(initiative.aliases, initiative.id))
             titles = [text for text in (initiative.title, initiative.title_original) if text]
@@ -114,6 +123,7 @@ def build_generation(
     suggest.save(suggest.make_index(entries), folder / "suggestions.json")
     bare = msgspec.structs.replace(corpus, initiatives=())
     frame = Frame(bare, moved, tuple(sorted(groups - {PLAIN})), weights)
+    (folder / "labels.json").write_bytes(msgspec.json.encode(known))
     (folder / "frame.json").write_bytes(msgspec.json.encode(frame))
     return Built(_counts(columns, facets, kept), _versions())
 
@@ -135,7 +145,7 @@ def _save_columns(columns: Columns, folder: Path) -> None:
 def _save_facets(
     facets: dict[str, list[tuple[str, ...]]],
     spans: list[tuple[int, int]],
-    order: list[tuple[str, str, str, str]],
+    order: list[_OrderKeys],
     folder: Path,
 ) -> None:
     import numpy as np
@@ -158,15 +168,20 @@ def _save_facets(
         rank[np.array(rising, np.int64)] = np.arange(len(rising))
         return rank
 
+    def recent(number: int) -> tuple[bool, int]:
+        return spans[number][0] == NO_DATE, -spans[number][0]
+
     # Ids rise with the numbers, so a stable sort leaves ties in the order of ids.
-    saved["rank_newest"] = ranks(
-        sorted(numbers, key=lambda n: (spans[n][0] == NO_DATE, -spans[n][0]))
-    )
+    newest = sorted(numbers, key=recent)
+    saved["rank_newest"] = ranks(newest)
     saved["rank_oldest"] = ranks(
         sorted(numbers, key=lambda n: (spans[n][0] == NO_DATE, spans[n][0]))
     )
-    saved["rank_city"] = ranks(sorted(numbers, key=lambda n: (not order[n][0], order[n][0])))
-    saved["rank_title"] = ranks(sorted(numbers, key=lambda n: order[n][1]))
+    saved["rank_city"] = ranks(sorted(numbers, key=lambda n: (not order[n].city, order[n].city)))
+    saved["rank_title"] = ranks(sorted(numbers, key=lambda n: order[n].title))
+    changes = sorted({keys.changed for keys in order}, reverse=True)
+    since = {day: place for place, day in enumerate(changes)}
+    saved["rank_changed"] = ranks(sorted(newest, key=lambda n: since[order[n].changed]))
     arrays.save(folder, saved)
     (folder / "values.json").write_bytes(msgspec.json.encode(values))
 

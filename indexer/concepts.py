@@ -1,19 +1,24 @@
 """Concepts in texts and queries: labels found as runs of words, in any language.
 
-A label is found by the stems of its words in its own language, and by its exact words in any
-text. The longest label wins where several begin at one word.
+A label is found by the stems of its words in its own language, and word for word in any text. The longest label wins where several begin at one word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
+
+import msgspec
 
 from corpus.model import Concept
 from indexer.languages.analysis import Token, analyse, group, stem
 
 LONGEST: Final = 8
 """Words a label may have; longer ones are not looked for."""
+
+SHORT: Final = 3
+"""Labels of so few letters are found in texts of their own language alone: `AI` is a word of
+Italian, `KI` of Slovene."""
 
 
 class Mention(NamedTuple):
@@ -24,37 +29,67 @@ class Mention(NamedTuple):
     last: int
 
 
+class Labels(msgspec.Struct, frozen=True):
+    """The labels of a thesaurus analysed, as an `Annotator` looks them up.
+
+    Keys are words joined by spaces: `surfaces` in any text, `short` (language and words) only
+    in texts of the label's language, `stems` (group and stems) by stemmer. `lengths` says for
+    each first word, or group and first stem, how many words its labels have, longest first.
+    """
+
+    surfaces: dict[str, str]
+    short: dict[str, str]
+    stems: dict[str, str]
+    lengths: dict[str, tuple[int, ...]]
+
+
+def analyse_labels(concepts: Mapping[str, Concept]) -> Labels:
+    """Analyse all labels; of two concepts with one label the first has it."""
+    surfaces: dict[str, str] = {}
+    short: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    lengths: dict[str, set[int]] = {}
+    for concept in concepts.values():
+        for language, label in labels(concept):
+            words = first_forms(analyse(label, language))
+            if not 0 < len(words) <= LONGEST:
+                continue
+            text = " ".join(word.surface for word in words)
+            if len(text) <= SHORT:
+                short.setdefault(f"{language} {text}", concept.id)
+            else:
+                surfaces.setdefault(text, concept.id)
+                stemmed = " ".join(word.stem for word in words)
+                stems.setdefault(f"{group(language)} {stemmed}", concept.id)
+                start = f"{group(language)} {words[0].stem}"
+                lengths.setdefault(start, set()).add(len(words))
+            lengths.setdefault(words[0].surface, set()).add(len(words))
+    ordered = {start: tuple(sorted(own, reverse=True)) for start, own in lengths.items()}
+    return Labels(surfaces, short, stems, ordered)
+
+
 class Annotator:
     """Finds the labels of a thesaurus."""
 
-    def __init__(self, concepts: Mapping[str, Concept]) -> None:
-        self._by_stem: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._by_surface: dict[tuple[str, ...], str] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        lengths: dict[str, set[int]] = {}
-        for concept in concepts.values():
-            for language, label in labels(concept):
-                words = first_forms(analyse(label, language))
-                if not 0 < len(words) <= LONGEST:
-                    continue
-                surfaces = tuple(word.surface for word in words)
-                self._by_surface.setdefault(surfaces, concept.id)
-                lengths.setdefault(surfaces[0], set()).add(len(words))
-                key = (group(language), tuple(word.stem for word in words))
-                self._by_stem.setdefault(key, concept.id)
-                lengths.setdefault(f"~{key[0]}~{key[1][0]}", set()).add(len(words))
-        self._lengths = {start: tuple(sorted(own, reverse=True)) for start, own in lengths.items()}
+    def __init__(self, known: Labels) -> None:
+        self._known = known
 
-    def find(self, surfaces: Sequence[str], groups: Iterable[str]) -> list[Mention]:
-        """Labels among the words, by the stems of each of the groups or by exact words.
+    @classmethod
+    def of(cls, concepts: Mapping[str, Concept]) -> Annotator:
+        """Analyse the labels first; a second or more for a large thesaurus."""
+        return cls(analyse_labels(concepts))
 
-        Mentions do not overlap; at one place the longest wins, exact words before stems.
+    def find(self, words: Sequence[str], languages: Sequence[str | None]) -> list[Mention]:
+        """Labels among folded words, by their stems in each of the languages or word for word.
+
+        Mentions do not overlap; at one place the longest wins, word for word before stems.
         """
-        stems = {own: [stem(surface, own) for surface in surfaces] for own in groups}
+        groups = dict.fromkeys(map(group, languages))
+        stems = {own: [stem(word, own) for word in words] for own in groups}
         found: list[Mention] = []
         at = 0
-        while at < len(surfaces):
-            mention = self._at(at, surfaces, stems)
+        while at < len(words):
+            mention = self._at(at, words, stems, languages)
             if mention is None:
                 at += 1
             else:
@@ -63,24 +98,33 @@ class Annotator:
         return found
 
     def _at(
-        self, at: int, surfaces: Sequence[str], stems: Mapping[str, Sequence[str]]
+        self,
+        at: int,
+        words: Sequence[str],
+        stems: Mapping[str, Sequence[str]],
+        languages: Sequence[str | None],
     ) -> Mention | None:
         best: Mention | None = None
-        lengths = self._lengths.get(surfaces[at], ())
-        for length in lengths:
-            concept = self._by_surface.get(tuple(surfaces[at : at + length]))
-            if concept is not None and at + length <= len(surfaces):
+        for length in self._known.lengths.get(words[at], ()):
+            concept = self._word_for_word(" ".join(words[at : at + length]), languages)
+            if concept is not None and at + length <= len(words):
                 best = Mention(concept, at, at + length)
                 break
-        for own, words in stems.items():
-            for length in self._lengths.get(f"~{own}~{words[at]}", ()):
+        for own, stemmed in stems.items():
+            for length in self._known.lengths.get(f"{own} {stemmed[at]}", ()):
                 if best is not None and at + length <= best.last:
                     break
-                concept = self._by_stem.get((own, tuple(words[at : at + length])))
+                concept = self._known.stems.get(f"{own} {' '.join(stemmed[at : at + length])}")
                 if concept is not None and at + length <= len(words):
                     best = Mention(concept, at, at + length)
                     break
         return best
+
+    def _word_for_word(self, text: str, languages: Sequence[str | None]) -> str | None:
+        if len(text) > SHORT:
+            return self._known.surfaces.get(text)
+        own = (self._known.short.get(f"{language} {text}") for language in languages)
+        return next((concept for concept in own if concept is not None), None)
 
 
 def labels(concept: Concept) -> list[tuple[str, str]]:

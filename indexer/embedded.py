@@ -130,7 +130,7 @@ class EmbeddedEngine:
 
     @cached_property
     def _annotator(self) -> Annotator:
-        return Annotator(self.concepts)
+        return Annotator(self._snapshot.labels)
 
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
@@ -190,7 +190,8 @@ class EmbeddedEngine:
                 [alternative.matches for alternative in own],
                 clause.operator,
                 len(self._layout.owner),
-                self._weights.k1,
+                self._weights,
+                called_up=clause.called_up,
             )
             for clause, own in zip(clauses, located, strict=True)
         ]

@@ -31,11 +31,13 @@ FACETS: Final = (
 slugs, `lang` the languages of the record's own pages, `year` four digits as a string."""
 
 SORTS: Final = ("relevance", "newest", "oldest", "city", "title")
+"""Orders people choose from. `changed`, the last change of the record first, orders what is
+new, the feed and the sitemap."""
 MODES: Final = ("best", "all")
 SCOPES: Final = ("elsewhere", "anywhere")
 
 Mode = Literal["best", "all"]
-Sort = Literal["relevance", "newest", "oldest", "city", "title"]
+Sort = Literal["relevance", "newest", "oldest", "city", "title", "changed"]
 Scope = Literal["elsewhere", "anywhere"]
 
 

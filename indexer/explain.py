@@ -45,9 +45,10 @@ def clause_parts(
     passage: int | None,
 ) -> list[Part]:
     """The share of a clause in a unit's score by field; empty where it is not found."""
+    weight = weights.concept if clause.called_up else 1.0
     best: tuple[float, Located] | None = None
     for located in alternatives:
-        score = _score(located.matches, unit, len(columns.owner), weights)
+        score = weight * _score(located.matches, unit, len(columns.owner), weights)
         if score > 0 and (best is None or score > best[0]):
             best = (score, located)
     if best is None:

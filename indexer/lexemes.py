@@ -29,14 +29,20 @@ _CLOSERS: Final = {
 """For each mark that opens a quotation those that close it (”so” in Swedish, »so« in German)."""
 _QUOTES: Final = frozenset("".join((*_CLOSERS, *_CLOSERS.values())))
 _MINUS: Final = frozenset("-−–－")
-_EDGES: Final = "()[]{}<>,;!?…:：" + "".join(sorted(_QUOTES))
+_SIGNS: Final = _MINUS | {"+"}
+_EDGES: Final = "()[]{}<>,;!?…" + "".join(sorted(_QUOTES))
+_OPENING: Final = frozenset("([{")
 _BRACKETS: Final = frozenset("()[]{}")
-_INVISIBLE_EDGES: Final = re.compile(f"^[{INVISIBLE}]+|[{INVISIBLE}]+$")
+_BEFORE: Final = re.compile(f"^[{re.escape(_EDGES + ':：' + ''.join(sorted(_SIGNS)))}{INVISIBLE}]+")
+_AFTER: Final = re.compile(f"[{re.escape(_EDGES)}{INVISIBLE}]+$")
+_AFTER_COLON: Final = re.compile(f"[{re.escape(_EDGES + ':：')}{INVISIBLE}]+$")
+_BLANK: Final = re.compile(f"[\\s{INVISIBLE}]*")
 _HEBREW: Final = re.compile("[א-ת]")
 _NEAR: Final = re.compile(r"~(\d{1,4})?")
 _LUCENE: Final = re.compile(r"(?<=\w)(?:~[\d.]*|\^[\d.]+)$")
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff\uac00-\ud7a3]")
 _COLON: Final = re.compile(r"([^\W\d_]+)[:：]+(.*)", re.DOTALL)
+_SCHEME: Final = re.compile(r"^(?:[a-z][a-z0-9+.-]*://+)+", re.IGNORECASE | re.ASCII)
 _SHORTEST_PREFIX: Final = 3
 
 
@@ -60,25 +66,32 @@ class Lexeme(NamedTuple):
 
 def lexemes(text: str) -> Iterator[Lexeme]:
     """The pieces of a query in order; in time proportional to its length times its quotes."""
-    at = 0
+    at = _blank(text, 0)
     while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
         piece, at = _read(text, at)
         yield piece
+        at = _blank(text, at)
+
+
+def _blank(text: str, at: int) -> int:
+    """Where the next sign stands that can be seen."""
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
 
 
 def _read(text: str, start: int) -> tuple[Lexeme, int]:
-    at = start
     faults: list[str] = []
-    signs = at
-    while at < len(text) and (text[at] in _MINUS or text[at] == "+"):
-        at += 1
+    signs = _past(text, start, _OPENING)
+    at = _past(text, signs, _SIGNS)
     minus = at - signs == 1 and text[signs] in _MINUS
     if at - signs > 1 or text[signs:at] == "+":
         faults.append("signs" if "+" not in text[signs:at] else "plus")
-    field, at = _field(text, at)
+    if signs > start:
+        faults.append("brackets")
+    opened = _past(text, at, _OPENING)
+    if opened > at:
+        faults.append("group" if minus else "brackets")
+    field, at = _field(text, opened)
     end = _closing(text, at)
     if end is not None:
         near, after = _distance(text, end + 1)
@@ -94,6 +107,13 @@ def _read(text: str, start: int) -> tuple[Lexeme, int]:
         return piece._replace(faults=tuple(faults)), after
     end = _word_end(text, at)
     return _word(text[start:end], text[at:end], field, minus, faults), end
+
+
+def _past(text: str, at: int, signs: frozenset[str]) -> int:
+    """Where the signs that begin here end."""
+    while at < len(text) and text[at] in signs:
+        at += 1
+    return at
 
 
 def _field(text: str, at: int) -> tuple[str | None, int]:
@@ -141,15 +161,15 @@ def _word(raw: str, word: str, field: str | None, minus: bool, faults: list[str]
         faults.append("lone quote")
     if any(c in _BRACKETS for c in word):
         faults.append("brackets")
-    word = _INVISIBLE_EDGES.sub("", word)
-    if "://" in word:
-        word = word.partition("://")[2]
+    word = _AFTER.sub("", _BEFORE.sub("", word))
+    if _SCHEME.match(word):
+        word = _SCHEME.sub("", word)
     elif (colon := _COLON.fullmatch(word)) and field is None:
         if not has_letters(colon[2]):
             faults += ["value"] * (fold(colon[1]) in FIELDS)
         elif fold(colon[2]) not in COLON_SUFFIXES:
             faults.append("field")
-    word = word.strip(_EDGES)
+    word = trimmed(word)
     if _LUCENE.search(word):
         word = _LUCENE.sub("", word)
         faults.append("near")
@@ -160,6 +180,7 @@ def _word(raw: str, word: str, field: str | None, minus: bool, faults: list[str]
         if not prefix and not _UNSPACED.search(plain):
             faults.append("star")
         word = plain
+    word = trimmed(word)  # again, of what the star or a scheme hid
     return Lexeme(raw, word, field, minus, prefix=prefix, faults=tuple(faults))
 
 
@@ -171,6 +192,11 @@ def _may_begin(word: str) -> bool:
         and all(c.isalnum() or not c.isascii() for c in folded)
         and not _UNSPACED.search(word)
     )
+
+
+def trimmed(word: str) -> str:
+    """A word without the punctuation and the invisible signs around it."""
+    return _AFTER_COLON.sub("", _BEFORE.sub("", word))
 
 
 def has_letters(text: str) -> bool:

@@ -22,12 +22,11 @@ class MarkedText(NamedTuple):
 def read(text: str, language: str | None, annotator: Annotator) -> MarkedText:
     """Analyse a text; mentions are (concept, start, end) in code points."""
     tokens = tuple(analyse(text, language))
-    own = group(language)
     words = first_forms(tokens)
-    mentions = annotator.find([word.surface for word in words], (own,))
+    mentions = annotator.find([word.surface for word in words], (language,))
     return MarkedText(
         tokens,
-        own,
+        group(language),
         tuple((m.concept, words[m.first].start, words[m.last - 1].end) for m in mentions),
     )
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from indexer.lexemes import Lexeme, has_letters, lexemes
+from indexer.lexemes import Lexeme, has_letters, lexemes, trimmed
 from indexer.query_notes import FARTHEST, LONGEST, MOST_ATOMS, NOTES
 
 
@@ -74,7 +74,6 @@ class ParsedQuery(msgspec.Struct, frozen=True):
 
 
 _MOST_YEARS: Final = 50
-_INNER: Final = re.compile(r"[:：()\[\]{}]+")
 
 _UNREADABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _YEARS: Final = re.compile(r"(\d{4})?(\.\.\.?|…|-|–)?(\d{4})?")
@@ -275,7 +274,8 @@ def _atoms(piece: Lexeme) -> list[Atom]:
     if piece.prefix:
         return [Prefix(piece.text, field)]
     if "field" in piece.faults and not piece.minus:
-        return [Word(part, field) for part in _INNER.split(piece.text) if has_letters(part)]
+        parts = map(trimmed, piece.text.replace("：", ":").split(":"))
+        return [Word(part, field) for part in parts if has_letters(part)]
     return [Word(piece.text, field)]
 
 

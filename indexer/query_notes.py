@@ -20,6 +20,7 @@ NOTES: Final = {
     "plus": "A plus sign has no meaning here; quotation marks around a word require it.",
     "letterless": "Signs without letters or figures were left out.",
     "brackets": "Brackets have no meaning here; the words in them were searched for.",
+    "group": "A minus sign leaves out one word or one phrase, not all that brackets hold.",
     "star": "A star works at the end of a single word of three letters or more; "
     "elsewhere it was left out.",
     "near": 'A distance works after quoted words, as in "open data"~5; elsewhere it was left out.',

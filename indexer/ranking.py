@@ -29,11 +29,13 @@ class Matches(NamedTuple):
 
 
 class ScoredClause(NamedTuple):
-    """The units a clause is found in, rising, and its score in each."""
+    """The units a clause is found in, rising, and its score in each. `called_up` marks a
+    concept the query's words called up: it ranks, but no hit needs it."""
 
     units: Ints
     scores: Scores
     operator: str
+    called_up: bool = False
 
 
 class Layout(NamedTuple):
@@ -100,23 +102,29 @@ def merge(parts: Sequence[tuple[float, Ints, Floats]], units: int) -> Matches:
 
 
 def score_clause(
-    alternatives: Sequence[Matches], operator: str, units: int, k1: float
+    alternatives: Sequence[Matches],
+    operator: str,
+    units: int,
+    weights: Weights,
+    *,
+    called_up: bool = False,
 ) -> ScoredClause:
     """A clause scores as its best alternative in each unit."""
+    factor = weights.concept if called_up else 1.0
     scored = [
-        (match.units, saturate(match.freqs, idf(len(match.units), units), k1))
+        (match.units, saturate(match.freqs, factor * idf(len(match.units), units), weights.k1))
         for match in alternatives
         if len(match.units)
     ]
     if not scored:
-        return ScoredClause(NOTHING.units, np.empty(0), operator)
+        return ScoredClause(NOTHING.units, np.empty(0), operator, called_up)
     if len(scored) == 1:
-        return ScoredClause(scored[0][0], scored[0][1], operator)
+        return ScoredClause(scored[0][0], scored[0][1], operator, called_up)
     dense = np.zeros(units)
     for found, scores in scored:
         dense[found] = np.maximum(dense[found], scores)
     union = np.flatnonzero(dense).astype(np.int32)
-    return ScoredClause(union, dense[union], operator)
+    return ScoredClause(union, dense[union], operator, called_up)
 
 
 def combine(
@@ -145,7 +153,7 @@ def combine(
     matched = np.zeros(initiatives, np.int16)
     needed = np.zeros(initiatives, np.int16)
     barred = np.zeros(initiatives, bool)
-    must = sum(clause.operator == "must" for clause in ranking)
+    must = [clause for clause in ranking if _needed(clause, every)]
     for clause in clauses:
         owners = clause.units if layout.single else layout.owner[clause.units]
         if clause.operator == "not":
@@ -154,13 +162,11 @@ def combine(
         dense[clause.units] += clause.scores
         has = _owned(owners, initiatives, layout.single)
         matched[has] += 1
-        if clause.operator == "must":
+        if _needed(clause, every):
             needed[has] += 1
 
-    if every:
-        passes = matched == len(ranking)
-    elif must:
-        passes = needed == must
+    if must:
+        passes = needed == len(must)
     else:
         passes = matched > 0
     if any(clause.operator == "not" for clause in clauses):
@@ -173,6 +179,11 @@ def combine(
         share = (matched[found] - 1) / (len(ranking) - 1)
         scores = scores * (1 + weights.coverage * share)
     return Scored(found, scores, passage)
+
+
+def _needed(clause: ScoredClause, every: bool) -> bool:
+    """Whether a hit must have the clause."""
+    return not clause.called_up if every else clause.operator == "must"
 
 
 def _owned(owners: Ints, initiatives: int, single: bool) -> Ints | Flags:

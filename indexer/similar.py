@@ -58,6 +58,8 @@ def matrix(columns: Columns, weights: SimilarityWeights = DEFAULT) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
 
     initiatives = len(columns.first) - 1
+    if not initiatives:
+        return sparse.csr_matrix((0, len(columns.terms)))
     kept = np.array(
         [
             term[0] in "~#" or columns.plain[number] == X_ALL

@@ -11,6 +11,7 @@ import msgspec
 from indexer import arrays, similar, suggest
 from indexer.build import Frame
 from indexer.columns import Columns
+from indexer.concepts import Labels
 from indexer.engine import FACETS
 from indexer.facet_columns import FacetColumn, Longs
 from indexer.records import RecordReader
@@ -28,6 +29,7 @@ class Snapshot(NamedTuple):
     facets: Mapping[str, FacetColumn]
     dates: tuple[Longs, Longs]
     ranks: Mapping[str, Longs]
+    labels: Labels
     similar: similar.Neighbours
     suggestions: suggest.SuggestionIndex
 
@@ -45,8 +47,9 @@ def open_snapshot(folder: Path) -> Snapshot:
         (arrays.load(folder / "facets", "date_from"), arrays.load(folder / "facets", "date_to")),
         {
             sort: arrays.load(folder / "facets", f"rank_{sort}")
-            for sort in ("newest", "oldest", "city", "title")
+            for sort in ("newest", "oldest", "city", "title", "changed")
         },
+        msgspec.json.decode((folder / "labels.json").read_bytes(), type=Labels),
         similar.load(folder / "similar"),
         suggest.load(folder / "suggestions.json"),
     )

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from indexer.concepts import Annotator, first_forms
-from indexer.languages.analysis import Token, analyse, fold, group
+from indexer.languages.analysis import Token, analyse, fold
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
 from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
@@ -37,11 +37,13 @@ class Sought(msgspec.Struct, frozen=True):
 
 
 class SoughtClause(msgspec.Struct, frozen=True):
-    """Alternatives with one operator; `ignored` marks a function word that is left out."""
+    """Alternatives with one operator; `ignored` marks a function word that is left out,
+    `called_up` a concept the words called up."""
 
     alternatives: tuple[Sought, ...]
     operator: Operator = "any"
     ignored: bool = False
+    called_up: bool = False
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -160,14 +162,15 @@ def _expand(
         and clause.alternatives[0].field is None
     ]
     words = [(surface, run.text) for run in runs for surface in run.surfaces]
-    groups = dict.fromkeys([group(language), group("en")])
+    languages = tuple(dict.fromkeys([language, "en"]))
     called: dict[str, str] = {}
-    for mention in annotator.find([surface for surface, _ in words], groups):
+    for mention in annotator.find([surface for surface, _ in words], languages):
         texts = dict.fromkeys(text for _, text in words[mention.first : mention.last])
         called.setdefault(mention.concept, " ".join(texts))
     kept = {concept: text for concept, text in called.items() if concept not in off}
     added = [
-        SoughtClause((Sought("concept", text, concept=concept),)) for concept, text in kept.items()
+        SoughtClause((Sought("concept", text, concept=concept),), called_up=True)
+        for concept, text in kept.items()
     ]
     return sought + added, tuple(called.items())
 

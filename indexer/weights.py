@@ -38,6 +38,7 @@ class Weights(msgspec.Struct, frozen=True):
     exact: float = 0.2
     coverage: float = 0.3
     passage_weight: float = 1.0
+    concept: float = 1.5
     fields: tuple[FieldWeight, ...] = (
         FieldWeight(2.5, 0.5),
         FieldWeight(2.5, 0.5),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 from xml.etree import ElementTree as Xml  # only written here, never parsed
 
+import msgspec
+
 from corpus.model import Initiative
 from indexer.engine import SearchEngine, SearchRequest
 from search_app import links
@@ -42,11 +44,10 @@ def atom(engine: SearchEngine, request: SearchRequest, origin: str) -> bytes:
 
 
 def newest_changes(engine: SearchEngine, request: SearchRequest) -> tuple[Initiative, ...]:
-    """The hits of a search by the day their records changed, newest first, then by id."""
-    found = (engine.initiative(id) for id in engine.every_hit(request))
-    records = sorted((r for r in found if isinstance(r, Initiative)), key=lambda r: r.id)
-    records.sort(key=lambda record: record.changed, reverse=True)
-    return tuple(records[:MOST_ENTRIES])
+    """The hits of a search by the day their records changed, newest first."""
+    last = msgspec.structs.replace(request, sort="changed", offset=0, size=MOST_ENTRIES, facets=())
+    found = (engine.initiative(hit.id) for hit in engine.search(last).hits)
+    return tuple(record for record in found if isinstance(record, Initiative))
 
 
 def title_of(engine: SearchEngine, request: SearchRequest) -> str:

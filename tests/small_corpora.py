@@ -21,7 +21,7 @@ CITIES: Final = (
     City("lisbon", "Lisbon", "PT", population=545_000, native=("Lisboa",), aliases=("Olisipo",)),
     City("zurich", "Zurich", "CH", population=421_000, native=("Zürich",)),
     City("medellin", "Medellín", "CO", population=2_400_000),
-    City("amsterdam", "Amsterdam", "NL", population=872_000),
+    City("amsterdam", "Amsterdam", "NL", population=872_000, aliases=("Open Data Town",)),
 )
 COUNTRIES: Final = (
     Country("PT", "Portugal", "europe"),
@@ -35,7 +35,7 @@ CONCEPTS: Final = (
         {"en": "algorithm register", "nl": "algoritmeregister", "fr": "registre des algorithmes"},
         "A public list of the algorithms a city uses.",
         "transparency",
-        other={"en": ("algorithm inventory",), "es": ("registro de algoritmos",)},
+        other={"en": ("register of algorithms",), "es": ("registro de algoritmos",)},
     ),
     Concept(
         "open-data",

@@ -22,9 +22,9 @@ CONCEPTS = {
 }
 
 
-def found(text: str, language: str, *groups: str) -> list[Mention]:
+def found(text: str, language: str, *languages: str) -> list[Mention]:
     surfaces = [token.surface for token in analyse(text, language)]
-    return Annotator(CONCEPTS).find(surfaces, groups)
+    return Annotator.of(CONCEPTS).find(surfaces, languages)
 
 
 def test_a_label_is_found_by_its_stems() -> None:

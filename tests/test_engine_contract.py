@@ -104,6 +104,15 @@ def test_a_text_is_read_in_its_own_language(engine_of: EngineOf) -> None:
     assert found(engine, "citoyennes") == ["french", "unstemmed"]
 
 
+def test_a_word_counts_alike_in_texts_with_and_without_a_stemmer(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        make("english", "Sensor"),
+        make("swahili", "Sensor", language="sw", provisional=True),
+    )
+    own = scores(engine, "sensor")
+    assert own["english"] == pytest.approx(own["swahili"])
+
+
 def test_an_imported_record_is_all_in_its_own_language(engine_of: EngineOf) -> None:
     record = make("a", "Les citoyennes", language="fr", provisional=True)
     assert found(engine_of(record), "citoyenne") == ["a"]
@@ -369,15 +378,33 @@ def test_a_concept_is_not_looked_for_when_turned_off_quoted_or_in_a_field(
     assert found(engine_of(corpus=corpus), text, **more) == ["dutch"]
 
 
-def test_the_longest_label_at_a_word_is_taken(engine_of: EngineOf) -> None:
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("algorithm register", ["algorithm-register"]),
+        ("registers of algorithm", ["algorithm-register"]),
+        ("register of algorithm", ["algorithm-register"]),
+        ("register for algorithms", ["register"]),
+        ("register of open data", ["register", "open-data"]),
+        ("register registers", ["register"]),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_labels_are_read_from_left_to_right_the_longest_first(
+    engine_of: EngineOf, text: str, concepts: list[str], language: str
+) -> None:
+    engine = engine_of(corpus=make_corpus(make("a"), concepts=CONCEPTS))
+    called = engine.search(ask(text, language=language)).expansions
+    assert [one.concept for one in called] == concepts
+
+
+def test_the_name_of_a_place_is_no_concept(engine_of: EngineOf) -> None:
     corpus = make_corpus(
-        make("a", concepts=("algorithm-register",)),
-        make("b", concepts=("register",)),
-        concepts=CONCEPTS,
+        make("place", city="amsterdam"), make("text", "Open data"), concepts=CONCEPTS
     )
     engine = engine_of(corpus=corpus)
-    called = engine.search(ask("algorithm register", language="en")).expansions
-    assert [one.concept for one in called] == ["algorithm-register"]
+    assert "Open Data Town" in corpus.cities["amsterdam"].aliases
+    assert found(engine, "données ouvertes", language="fr") == ["text"]
 
 
 def test_mode_all_wants_the_words_and_not_the_concepts_they_call_up(engine_of: EngineOf) -> None:
@@ -673,7 +700,10 @@ def test_a_withdrawn_record_is_gone_from_everything(engine_of: EngineOf) -> None
     assert found(engine, "lisbon") == []
 
 
-def test_an_empty_corpus_answers(engine_of: EngineOf) -> None:
-    engine = engine_of()
+@pytest.mark.parametrize("records", [(), (make("a", "!"), make("b", "?"))])
+def test_a_corpus_without_records_or_words_answers(
+    engine_of: EngineOf, records: tuple[Initiative, ...]
+) -> None:
+    engine = engine_of(*records)
     assert engine.search(ask("sensors")).total == 0
-    assert found(engine) == []
+    assert found(engine) == [record.id for record in records]

@@ -22,7 +22,7 @@ WORDS = (
     "register registers registered algorithm algorithms open data data the of and "
     "registre données donnée ouvertes des algorithmes algoritme algoritmes algoritmeregister "
     "openbare wifi wi-fi wi fi São sao l'accès 2016/679 公共数据 公共 数 공공데이터 данные Lisbon Zürich"
-).split()
+).split() + ["algorithm registers", "register of algorithm", "open data", "data data"]
 LANGUAGES = ("en", "nl", "fr", "es", "zh", "ru", "sw")
 YEARS = st.integers(2018, 2023)
 

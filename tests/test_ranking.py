@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.ranking import Matches, idf, merge, saturate, score_clause, top
+from indexer.weights import Weights
 
 SCORES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.25]), max_size=3000)
 
@@ -60,7 +61,7 @@ def test_saturation_is_the_formula_of_bm25() -> None:
 def test_a_clause_scores_as_its_best_alternative() -> None:
     one = Matches(np.array([1, 2], np.int32), np.array([1, 1], np.float32))
     two = Matches(np.array([2], np.int32), np.array([1], np.float32))
-    scored = score_clause([one, two], "any", 10, 1.2)
+    scored = score_clause([one, two], "any", 10, Weights())
     rare = math.log(1 + 9.5 / 1.5)
     common = math.log(1 + 8.5 / 2.5)
     assert scored.units.tolist() == [1, 2]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus import thesaurus
 from corpus.faults import CatalogueError
 from corpus.model import PRINCIPLES, Concept, CorpusError
+from indexer.languages.analysis import analyse
 
 BUNDLED = Path(thesaurus.__file__).parent / "data" / "concepts.jsonl"
 
@@ -301,6 +302,16 @@ def test_the_bundled_concepts_stand_in_order_under_their_english_labels(
 
 def test_every_principle_has_concepts(bundled: dict[str, Concept]) -> None:
     assert {own.principle for own in bundled.values()} == set(PRINCIPLES)
+
+
+def test_every_label_is_analysed_to_something(bundled: dict[str, Concept]) -> None:
+    lost = [
+        (own.id, language, label)
+        for own in bundled.values()
+        for language, label in thesaurus.labels(own)
+        if not analyse(label, language)
+    ]
+    assert lost == []
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "nl", "de", "pt", "it"])

@@ -47,6 +47,7 @@ def _spelling(character: str, letter: str, digit: str, marks: str) -> str:
     if marks:
         word = f"{character}+(?:[{marks}]+{character}*)*"
         after = f"{character}|[{marks}]"
+        letter = f"{letter}[{marks}]*"
         # Hebrew writes abbreviations with a quotation mark before the last letter.
         joint = f'(?:[{HYPHENS}{APOSTROPHES}׳״]|(?<=[א-ת])"(?=[א-ת])|:(?=(?:{endings})(?!{after})))'
     initials = rf"{letter}(?:\.{letter}(?!{after}))+"

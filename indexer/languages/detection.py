@@ -45,7 +45,7 @@ _HINT: Final = 3.0
 _PRIOR: Final = {
     "en": 2.0,
     **dict.fromkeys(("de", "es", "fr", "it", "nl", "pt"), 0.75),
-    **dict.fromkeys(("ar", "hi", "ru", "uk"), 0.75),
+    **dict.fromkeys(("ar", "hi"), 0.75),
     "af": -1.0,
 }
 _SURE: Final = 0.45

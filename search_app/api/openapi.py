@@ -57,7 +57,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     conditional: bool = True
 
 
-_ID: Final = (("id", "barcelona-digital-city-plan-2015-2019"),)
+_ID: Final = (("id", "amsterdam-algorithm-register"),)
 
 ENDPOINTS: Final = (
     Endpoint(

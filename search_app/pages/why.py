@@ -53,9 +53,9 @@ def reasons(
 
 def _sentence(engine: SearchEngine, part: Part) -> str:
     if part.field == "coverage":
-        return gettext("more than one of your words found")
+        return gettext("extra for having more than one of your words")
     if part.field == "proximity":
-        return gettext("your words stand close together")
+        return gettext("extra for words that stand close together")
     where = field_label(part.field)
     if part.concept is not None:
         label = value_label(engine, "topic", part.concept)
