@@ -193,7 +193,8 @@ def test_an_unfinished_export_keeps_its_place_and_a_finished_one_gives_it_back(
     client = client_over(
         Engines.fixed(bundled_engine), concurrency=1, waiting=1, queue_seconds=0.01
     )
-    unread = client.application.test_client().get("/api/v1/export")
+    plain = FlaskClient(client.application, client.application.response_class)
+    unread = plain.get("/api/v1/export")
     assert unread.status_code == 200
     assert client.get("/api/v1/status").status_code == 503
     unread.close()
@@ -218,6 +219,6 @@ def test_the_log_is_written_where_it_is_told(bundled_engine: EmbeddedEngine) -> 
     app = client_over(Engines.fixed(bundled_engine)).application
     wrapped = access_log.AccessLog(app.wsgi_app, lines.append)
     app.wsgi_app = wrapped  # type: ignore[method-assign]  # the documented way to wrap one
-    app.test_client().get("/healthz", buffered=True)
+    app.test_client().get("/healthz")
     (line,) = lines
     assert " site.healthz 200 " in line
