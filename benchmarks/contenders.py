@@ -69,7 +69,7 @@ class OursCore:
         from indexer.ranking import combine, score_clause, top
 
         clauses = [
-            score_clause([found], "any", len(self._columns.owner), self._weights.k1)
+            score_clause([found], "any", len(self._columns.owner), self._weights)
             for found in self._located(prepared)
         ]
         found = combine(clauses, self._layout, None, every=False, weights=self._weights)

@@ -13,13 +13,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from unittest import mock
 
 import msgspec
+import numpy as np
 
 from benchmarks.contenders import register_whitespace
 from benchmarks.reporting import peak_memory, size_of
 from benchmarks.token_stream import FACET_SIZES, Stream, value_name
+from indexer import similar
+from indexer.columns import Columns
 
 WHOOSH_MB: Final = 256
 """What Whoosh's writer holds before it writes a run; ours gives it the same."""
@@ -27,12 +31,14 @@ TANTIVY_BYTES: Final = 1_000_000_000
 
 
 class BuildCost(msgspec.Struct, frozen=True):
-    """`seconds` of reading the stream and building; `base` and `peak` bytes resident before it
-    and at the most, `size` bytes on disk."""
+    """`seconds` of reading the stream and building, `cpu` those the processor worked for it on
+    all threads; `base` and `peak` bytes resident before it and at the most, `size` bytes on
+    disk."""
 
     engine: str
     passages: int
     seconds: float
+    cpu: float
     base: int
     peak: int
     size: int
@@ -50,58 +56,54 @@ def _rows(stream: Stream) -> Iterator[tuple[int, list[str], dict[str, str]]]:
 
 
 def build_ours(stream: Stream, folder: Path) -> None:
-    """A generation by the functions of `indexer.build`: columns, the Whoosh index, records,
-    facets, synced and checked; of records whose only field is `text`.
+    """`build_generation` and `publish` over records that have nothing but an id, the facet
+    values and one field of text.
 
-    Left out, as no other engine has them: neighbours and suggestions.
+    Two things are put in its place: the words of the stream for the analysis, which no other
+    engine does either, and no neighbours, which no other engine has.
     """
     from corpus.model import Coalition, Corpus, Initiative
-    from indexer import suggest
-    from indexer.build import NO_DATE, Frame, _save_columns, _save_facets
-    from indexer.columns import AnalysedValue, ColumnBuilder
-    from indexer.engine import FACETS
+    from indexer import build
+    from indexer.columns import AnalysedValue
     from indexer.generation import new_generation, publish
-    from indexer.records import RecordWriter
-    from indexer.weights import DEFAULT, FIELDS
-    from indexer.whoosh_index import WhooshWriter
+    from indexer.weights import FIELDS
+
+    text = FIELDS.index("text")
+    current: list[str] = []
+
+    def records() -> Iterator[Initiative]:
+        nonlocal current
+        for number, given, values in _rows(stream):
+            current = given
+            kind, country, lang = (values[facet] for facet in ("kind", "country", "lang"))
+            yield Initiative(f"p{number:07d}", "", lang, "", kind, "", (), "", "", country=country)
+
+    def words(*_: Any) -> list[list[AnalysedValue]]:
+        fields: list[list[AnalysedValue]] = [[] for _ in FIELDS]
+        fields[text] = [AnalysedValue(current, range(len(current)), None)]
+        return fields
 
     target = new_generation(folder)
-    columns, whoosh = ColumnBuilder(), WhooshWriter(target / "whoosh")
-    records = RecordWriter(target / "records")
-    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in FACETS}
-    text = FIELDS.index("text")
-    for number, words, values in _rows(stream):
-        fields: list[list[AnalysedValue]] = [[] for _ in FIELDS]
-        fields[text] = [AnalysedValue(words, range(len(words)), None)]
-        columns.add(number, fields)
-        whoosh.add(fields, None)
-        records.add(Initiative(f"p{number:07d}", "", "", "", "", "", (), "", ""))
-        for facet in FACETS:
-            facets[facet].append((values[facet],) if facet in values else ())
-    whoosh.finish()
-    records.finish()
-    _save_columns(columns.finish(DEFAULT), target / "columns")
-    spans = [(NO_DATE, NO_DATE)] * len(stream)
-    _save_facets(facets, spans, [("", "", "", "")] * len(stream), target / "facets")
-    _save_no_neighbours(len(stream), target / "similar")
-    suggest.save(suggest.make_index([]), target / "suggestions.json")
     nothing = Corpus((), {}, {}, {}, Coalition((), (), (), (), ()))
-    frame = msgspec.json.encode(Frame(nothing, {}, (), DEFAULT))
-    (target / "frame.json").write_bytes(frame)
-    publish(folder, target, {"counts": {}, "versions": {}})
+    with (
+        mock.patch.object(build, "analyse_unit", words),
+        mock.patch.object(similar, "neighbours", _no_neighbours),
+    ):
+        built = build.build_generation(nothing, target, records())
+    publish(folder, target, {"counts": built.counts, "versions": built.versions})
 
 
-def _save_no_neighbours(passages: int, folder: Path) -> None:
-    import numpy as np
-
-    from indexer import similar
-
+def _no_neighbours(columns: Columns, *_: Any) -> similar.Neighbours:
+    passages = len(columns.first) - 1
     near = np.empty((passages, 0), np.int32)
-    no_terms = np.empty(0, np.int32)
-    begin = np.zeros(passages + 1, np.int64)
-    none = np.empty(0, np.float32)
-    scores = near.astype(np.float32)
-    similar.save(similar.Neighbours(near, scores, near, begin, no_terms, none), folder)
+    return similar.Neighbours(
+        near,
+        near.astype(np.float32),
+        near,
+        np.zeros(passages + 1, np.int64),
+        np.empty(0, np.int32),
+        np.empty(0, np.float32),
+    )
 
 
 def build_whoosh(stream: Stream, folder: Path) -> None:
@@ -181,10 +183,10 @@ def main(engine: str, stream: str, times: str, folder: str) -> None:
     given = Stream(Path(stream), int(times))
     target = Path(folder)
     base = peak_memory()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     BUILDERS[engine](given, target)
-    seconds = time.perf_counter() - began
-    cost = BuildCost(engine, len(given), seconds, base, peak_memory(), size_of(target))
+    seconds, cpu = time.perf_counter() - began, time.process_time() - worked
+    cost = BuildCost(engine, len(given), seconds, cpu, base, peak_memory(), size_of(target))
     print(msgspec.json.encode(cost).decode())
 
 

@@ -85,5 +85,5 @@ def write_stream(texts: Path, folder: Path, most: int | None) -> Stream:
     for facet, size in FACET_SIZES.items():
         chances = 1 / np.arange(1, size + 1)
         codes[facet] = random.choice(size, len(lines) * _MOST_TIMES, p=chances / chances.sum())
-    np.savez(folder / "codes.npz", **codes)
+    np.savez(folder / "codes.npz", allow_pickle=False, **codes)
     return Stream(folder)

@@ -112,8 +112,8 @@ def near_places(columns: Columns, surfaces: Sequence[str], distance: int) -> Pos
 
     Gaps between values are wider than any distance, so no place reaches across one.
     """
-    if distance >= VALUE_GAP:
-        raise ValueError(f"a distance must be under {VALUE_GAP}, the gap between values")
+    if distance > VALUE_GAP:
+        raise ValueError(f"a distance may be at most {VALUE_GAP}, the gap between values")
     numbers = [columns.number(surface) for surface in surfaces]
     if not numbers or min(numbers) < 0:
         return np.empty(0, np.uint32)

@@ -58,7 +58,7 @@ def matrix(columns: Columns, weights: SimilarityWeights = DEFAULT) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
 
     initiatives = len(columns.first) - 1
-    if not initiatives:
+    if not initiatives or not columns.terms:
         return sparse.csr_matrix((0, len(columns.terms)))
     kept = np.array(
         [

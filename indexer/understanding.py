@@ -38,12 +38,14 @@ class Sought(msgspec.Struct, frozen=True):
 
 class SoughtClause(msgspec.Struct, frozen=True):
     """Alternatives with one operator; `ignored` marks a function word that is left out,
-    `called_up` a concept the words called up."""
+    `called_up` a concept the words called up, `plain` an unquoted word without operator or
+    field."""
 
     alternatives: tuple[Sought, ...]
     operator: Operator = "any"
     ignored: bool = False
     called_up: bool = False
+    plain: bool = False
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -109,11 +111,13 @@ def _read(clause: Clause, language: str | None) -> list[SoughtClause]:
         tokens = analyse(word.text, language)
         if clause.operator == "any" and _overlap(tokens):
             parts = [Sought("word", t.surface, (t.surface,), word.field) for t in tokens]
-            return [SoughtClause((part,), clause.operator) for part in parts]
+            return [SoughtClause((part,), plain=word.field is None) for part in parts]
     alternatives = tuple(
         alternative for atom in clause.alternatives for alternative in _sought(atom, language)
     )
-    return [SoughtClause(alternatives, clause.operator)] if alternatives else []
+    if not alternatives:
+        return []
+    return [SoughtClause(alternatives, clause.operator, plain=_plain_word(clause) is not None)]
 
 
 def _sought(atom: Atom, language: str | None) -> list[Sought]:
@@ -154,13 +158,7 @@ def _expand(
 ) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...]]:
     if annotator is None:
         return sought, ()
-    runs = [
-        clause.alternatives[0]
-        for clause in sought
-        if clause.operator == "any"
-        and clause.alternatives[0].kind in ("word", "phrase")
-        and clause.alternatives[0].field is None
-    ]
+    runs = [clause.alternatives[0] for clause in sought if clause.plain]
     words = [(surface, run.text) for run in runs for surface in run.surfaces]
     languages = tuple(dict.fromkeys([language, "en"]))
     called: dict[str, str] = {}
@@ -181,18 +179,10 @@ def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClau
 
     def is_common(clause: SoughtClause) -> bool:
         only = clause.alternatives[0]
-        return (
-            clause.operator == "any"
-            and len(clause.alternatives) == 1
-            and only.kind == "word"
-            and only.field is None
-            and only.surfaces[0] in common
-        )
+        return clause.plain and only.kind == "word" and only.surfaces[0] in common
 
     ranks = any(
-        clause.operator != "not"
-        and clause.alternatives[0].kind != "concept"
-        and not is_common(clause)
+        clause.operator != "not" and not clause.called_up and not is_common(clause)
         for clause in sought
     )
     if not ranks:

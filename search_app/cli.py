@@ -88,9 +88,15 @@ def cityrights(debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and exit; whatever happens, a person reads words and no traceback."""
+    code = 0
     try:
-        code = cityrights.main(arguments, prog_name="cityrights", standalone_mode=False)
+        # Not click's own main: it ends with 1 where somebody reads only the first lines.
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        with cityrights.make_context("cityrights", words) as context:
+            cityrights.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
     except click.ClickException as error:
         error.show(sys.stderr)
         code = error.exit_code
@@ -100,10 +106,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except Exception as error:
         code = _failed(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
 
 
 def _failed(error: Exception) -> int:

@@ -36,7 +36,7 @@ def print_search(answer: models.SearchAnswer) -> None:
     first = (answer.page - 1) * answer.size + 1
     for number, hit in enumerate(answer.hits, start=first):
         click.echo()
-        click.echo(f"{number:3}. {click.style(_title(hit), bold=True)}")
+        click.echo(_title(number, hit))
         click.echo(f"     {_facts(hit)}")
         for passage in hit.passages:
             click.echo(_folded(_marked(passage), "     "))
@@ -55,7 +55,7 @@ def print_similar(record: Initiative, answer: models.SimilarAnswer) -> None:
     click.echo(f"Similar to {line(record.title)} ({record.id}), {answer.scope}:")
     for number, found in enumerate(answer.similar, start=1):
         click.echo()
-        click.echo(f"{number:3}. {click.style(_title(found), bold=True)}")
+        click.echo(_title(number, found))
         click.echo(f"     {_facts(found)} · likeness {found.score:.2f}")
         shared = ", ".join(f"{line(term.term)} {term.share:.0%}" for term in found.terms)
         if shared:
@@ -115,9 +115,11 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
     click.echo(f"\nRecorded {found.recorded}, changed {found.changed}, licence {found.licence}")
 
 
-def _title(found: models.Summary) -> str:
+def _title(number: int, found: models.Summary) -> str:
     original = f" ({line(found.title_original)})" if found.title_original else ""
-    return line(found.title) + original
+    lines = _folded(line(found.title) + original, "     ").split("\n")
+    bold = "\n     ".join(click.style(part.strip(), bold=True) for part in lines)
+    return f"{number:3}. {bold}"
 
 
 def _facts(found: models.Summary) -> str:

@@ -109,7 +109,7 @@ class BruteForceEngine:
         own = group(value.language)
         tokens = analyse(value.text, value.language)
         words = [token.surface for token in first_forms_of(tokens)]
-        found = mentions(words, [own], self.corpus.concepts) if annotated else []
+        found = mentions(words, [value.language], self.corpus.concepts) if annotated else []
         return Value(
             [Occurrence(token.surface, token.stem, own, token.position) for token in tokens],
             [id for id, _, _ in found],
@@ -172,10 +172,14 @@ class BruteForceEngine:
     def _clause_scores(self, part: Part) -> dict[str, list[float]]:
         """The score of its best alternative, in each unit of each initiative."""
         scored = [self._scores(wanted) for wanted in part.alternatives]
+        factor = self._factor(part)
         return {
-            id: [max(scores[id][u] for scores in scored) for u in range(len(own))]
+            id: [factor * max(scores[id][u] for scores in scored) for u in range(len(own))]
             for id, own in self.units.items()
         }
+
+    def _factor(self, part: Part) -> float:
+        return self.weights.concept if part.called else 1.0
 
     def _find(self, reading: Reading, request: SearchRequest) -> list[Found]:
         """Every initiative that has what is asked for, filters aside, in the order of ids."""
@@ -237,7 +241,11 @@ class BruteForceEngine:
         hits = [
             one for one in self._find(reading, request) if self._passes(one.initiative, reading)
         ]
-        return sorted(hits, key=lambda hit: (*self._key(hit, request.sort), hit.initiative.id))
+        order = "newest" if request.sort == "changed" else request.sort
+        hits.sort(key=lambda hit: (*self._key(hit, order), hit.initiative.id))
+        if request.sort == "changed":  # the newest first of those that changed on one day
+            hits.sort(key=lambda hit: hit.initiative.changed, reverse=True)
+        return hits
 
     def _key(self, hit: Found, sort: str) -> tuple[float | str, ...]:
         one = hit.initiative
@@ -315,7 +323,7 @@ class BruteForceEngine:
                 wanted = part.alternatives[[scores[unit] for scores in scored].index(score)]
                 amounts = self.amounts(wanted, self.units[hit.initiative.id][unit])
                 for f, amount in amounts.items():
-                    weight = factor * score * amount / sum(amounts.values())
+                    weight = factor * self._factor(part) * score * amount / sum(amounts.values())
                     whole += weight
                     yield engine.Part(
                         wanted.text, FIELDS[f], weight, wanted.concept, (), passage=passage

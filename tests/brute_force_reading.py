@@ -20,6 +20,7 @@ from indexer.resolve import Resolver
 
 MOST_PARTS = 100
 LONGEST_LABEL = 8
+SHORT_LABEL = 3
 
 
 class Wanted(NamedTuple):
@@ -83,7 +84,7 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
             if is_plain
             for surface in part.alternatives[0].surfaces
         ]
-        expansions = _called_up(words, [group(language), group("en")], corpus.concepts)
+        expansions = _called_up(words, [language, "en"], corpus.concepts)
     parts = _leave_out_function_words(parts, language)
     parts += [
         Part((Wanted("concept", source, concept=id),), called=True)
@@ -178,12 +179,14 @@ def _leave_out_function_words(parts: list[Part], language: str | None) -> list[P
 
 
 def _called_up(
-    words: Sequence[tuple[str, str]], groups: Sequence[str], concepts: Mapping[str, Concept]
+    words: Sequence[tuple[str, str]],
+    languages: Sequence[str | None],
+    concepts: Mapping[str, Concept],
 ) -> list[tuple[str, str]]:
     """(concept, the typed words that call it up), each concept once; `words` are (surface,
     typed word)."""
     called: dict[str, str] = {}
-    for id, first, last in mentions([surface for surface, _ in words], groups, concepts):
+    for id, first, last in mentions([surface for surface, _ in words], languages, concepts):
         if id not in called:
             typed: list[str] = []
             for _, word in words[first:last]:
@@ -194,11 +197,11 @@ def _called_up(
 
 
 def mentions(
-    words: Sequence[str], groups: Sequence[str], concepts: Mapping[str, Concept]
+    words: Sequence[str], languages: Sequence[str | None], concepts: Mapping[str, Concept]
 ) -> list[tuple[str, int, int]]:
     """Labels among words as (concept, first word, word after the last)."""
     labels = [
-        (concept.id, group(language), first_forms(analyse(label, language)))
+        (concept.id, language, first_forms(analyse(label, language)))
         for concept in concepts.values()
         for language, label in _labels(concept)
     ]
@@ -206,15 +209,16 @@ def mentions(
     at = 0
     while at < len(words):
         best, longest = "", 0
-        for own in ("surface", *groups):
-            for id, of_label, tokens in labels:
+        for own in (None, *map(group, languages)):
+            for id, language, tokens in labels:
                 here = words[at : at + len(tokens)]
-                if own == "surface":
+                short = len(" ".join(token.surface for token in tokens)) <= SHORT_LABEL
+                if own is None:
                     same = list(here) == [token.surface for token in tokens]
+                    same = same and (language in languages or not short)
                 else:
-                    same = own == of_label and [stem(word, own) for word in here] == [
-                        token.stem for token in tokens
-                    ]
+                    same = [stem(word, own) for word in here] == [token.stem for token in tokens]
+                    same = same and own == group(language) and not short
                 if same and longest < len(tokens) <= LONGEST_LABEL:
                     best, longest = id, len(tokens)
         if longest:

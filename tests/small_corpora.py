@@ -44,6 +44,13 @@ CONCEPTS: Final = (
         "openness",
     ),
     Concept("register", {"en": "register"}, "A list that is kept.", "transparency"),
+    Concept(
+        "artificial-intelligence",
+        {"en": "artificial intelligence", "fr": "intelligence artificielle"},
+        "Machines that decide.",
+        "transparency",
+        other={"en": ("AI",), "fr": ("IA",)},
+    ),
     Concept("wi-fi", {"en": "public wi-fi", "nl": "openbare wifi"}, "A net for all.", "access"),
 )
 

@@ -398,6 +398,27 @@ def test_labels_are_read_from_left_to_right_the_longest_first(
     assert [one.concept for one in called] == concepts
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "ids"),
+    [
+        ("artificial intelligence", "en", ["english", "french", "tagged"]),
+        ("IA", "fr", ["english", "french", "tagged"]),
+        ("IA", "es", ["french"]),
+    ],
+)
+def test_a_label_of_three_letters_is_one_in_its_own_language_alone(
+    engine_of: EngineOf, text: str, language: str, ids: list[str]
+) -> None:
+    corpus = make_corpus(
+        make("english", "AI"),
+        make("french", language="fr", title_original="IA"),
+        make("italian", language="it", title_original="Ai cittadini"),
+        make("tagged", keywords=("Robots",), concepts=("artificial-intelligence",)),
+        concepts=CONCEPTS,
+    )
+    assert sorted(found(engine_of(corpus=corpus), text, language=language)) == ids
+
+
 def test_the_name_of_a_place_is_no_concept(engine_of: EngineOf) -> None:
     corpus = make_corpus(
         make("place", city="amsterdam"), make("text", "Open data"), concepts=CONCEPTS
@@ -600,7 +621,7 @@ def test_record_and_passage_add_up(engine_of: EngineOf) -> None:
 DATED = (
     make("a", "Égalité", city="zurich", year=2020),
     make("b", "zones", city="amsterdam", date="2020-05-02", year=2020),
-    make("c", "Data", year=None),
+    make("c", "Data", changed="2026-03-01"),
     make("d", "Equality", city="amsterdam", year=2018),
 )
 
@@ -613,6 +634,7 @@ DATED = (
         ("oldest", ["d", "a", "b", "c"]),
         ("city", ["b", "d", "a", "c"]),
         ("title", ["c", "a", "d", "b"]),
+        ("changed", ["c", "b", "a", "d"]),
     ],
 )
 def test_hits_are_ordered_as_asked(engine_of: EngineOf, sort: str, ids: list[str]) -> None:

@@ -21,13 +21,15 @@ from indexer.weights import DEFAULT, FieldWeight, Weights
 WORDS = (
     "register registers registered algorithm algorithms open data data the of and "
     "registre données donnée ouvertes des algorithmes algoritme algoritmes algoritmeregister "
-    "openbare wifi wi-fi wi fi São sao l'accès 2016/679 公共数据 公共 数 공공데이터 данные Lisbon Zürich"
-).split() + ["algorithm registers", "register of algorithm", "open data", "data data"]
+    "openbare wifi wi-fi wi fi AI IA São sao l'accès 2016/679 公共数据 公共 数 공공데이터 данные Lisbon Zürich"
+).split()
+LABELS = ["algorithm registers", "register of algorithm", "open data", "data data"]
 LANGUAGES = ("en", "nl", "fr", "es", "zh", "ru", "sw")
 YEARS = st.integers(2018, 2023)
 
-TEXTS = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
-SHORT_TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
+WORD = st.sampled_from(WORDS + LABELS)
+TEXTS = st.lists(WORD, max_size=8).map(" ".join)
+SHORT_TEXTS = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
 FEW_TEXTS = st.lists(SHORT_TEXTS, max_size=2).map(tuple)
 THESAURI = st.sampled_from([CONCEPTS, CONCEPTS[:2], ()])
 
@@ -56,6 +58,7 @@ def initiatives(draw: st.DrawFn, id: str, *, with_passages: bool) -> Initiative:
         language=draw(st.sampled_from(LANGUAGES)),
         kind=draw(st.sampled_from(["law", "policy", "register"])),
         status=draw(st.sampled_from(["in force", "unknown"])),
+        changed=draw(st.sampled_from(["2026-01-01", "2026-02-01"])),
         title_original=draw(st.none() | SHORT_TEXTS),
         summary_original=draw(st.none() | TEXTS),
         details=draw(FEW_TEXTS),
@@ -93,6 +96,7 @@ def weights(draw: st.DrawFn) -> Weights:
         exact=draw(st.sampled_from([0.1, 0.2, 0.5])),
         coverage=draw(st.sampled_from([0.0, 0.3, 1.0])),
         passage_weight=draw(st.sampled_from([0.5, 1.0])),
+        concept=draw(st.sampled_from([0.5, 1.5])),
         fields=tuple(FieldWeight(draw(share) * 2, draw(share) - 0.1) for _ in DEFAULT.fields),
     )
 
@@ -101,7 +105,6 @@ FILTERS = (
     "city:Lisboa city:Atlantis -city:zurich -city:Babel country:nl country:Suisse kind:law "
     "-kind:register lang:fr -lang:nl topic:open-data -topic:register year:2019..2021 year:2020 !! ?"
 ).split()
-WORD = st.sampled_from(WORDS)
 RUN = st.lists(WORD, min_size=1, max_size=2).map(" ".join)
 QUOTED = RUN.map('"{}"'.format)
 NEAR = st.builds('"{}"~{}'.format, RUN, st.integers(0, 6))
@@ -154,7 +157,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         language=draw(st.none() | st.sampled_from(LANGUAGES)),
         expand=draw(st.booleans()),
         expand_off=draw(some(("open-data", "register"), 1)),
-        sort=draw(st.sampled_from(("relevance", *SORTS))),
+        sort=draw(st.sampled_from(("relevance", *SORTS, "changed"))),
         size=100,
         facets=draw(st.sampled_from([FACETS, FACETS, ("city",), ()])),
     )

@@ -27,15 +27,14 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "es": {"dades": "dad", "tades": "tad"},
     "fr": {
         "ite": "ité", "ites": "ités", "ee": "ée", "ees": "ées", "iere": "ière",
-        "ieres": "ières", "ement": "ement",
+        "ieres": "ières",
     },
     "ga": {"iocht": "íocht", "iochta": "íochta", "ail": "áil", "ala": "ála", "oiri": "óirí"},
     "hu": {
         "rol": "ról", "tol": "tól", "bol": "ból", "nal": "nál", "nel": "nél", "ert": "ért",
         "kent": "ként", "sagi": "sági", "segi": "ségi",
     },
-    "it": {"lita": "lità", "rita": "rità", "tita": "tità", "vita": "vità", "nita": "nità",
-           "cita": "cità", "dita": "dità", "sita": "sità", "uita": "uità"},
+    "it": {f"{letter}ita": f"{letter}ità" for letter in "cdlnrstuv"},
     "lt": {
         "eje": "ėje", "emis": "ėmis", "ems": "ėms", "iskas": "iškas", "iska": "iška",
         "iskai": "iškai", "isko": "iško", "isku": "iškų", "ciu": "čių", "dziu": "džių",
@@ -48,9 +47,9 @@ _ENDINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "acych": "ących", "acym": "ącym", "ajac": "ając", "aja": "ają",
     },
     "pt": {
-        "ais": "al", "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos", "anca": "ança",
-        "ancia": "ância", "ancias": "âncias", "encia": "ência", "encias": "ências", "avel": "ável", "aveis": "áveis",
-        "ivel": "ível", "iveis": "íveis",
+        "ais": "al", "cao": "ção", "coes": "ções", "ao": "ão", "oes": "ões", "aos": "ãos",
+        "anca": "ança", "ancia": "ância", "ancias": "âncias", "encia": "ência",
+        "encias": "ências", "avel": "ável", "aveis": "áveis", "ivel": "ível", "iveis": "íveis",
     },
     "ro": {
         "eaza": "ează", "easca": "ească", "itati": "ităţi", "itatii": "ităţii",

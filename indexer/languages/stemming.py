@@ -35,8 +35,8 @@ _NLTK: Final = {
     "ro": "romanian",
     "ru": "russian",
 }
-"""Languages NLTK has a Snowball stemmer for; two to six times as fast as the Snowball
-project's own Python, and alike on 98 words of 100 (German) and more."""
+"""Languages NLTK has a Snowball stemmer for. It is two to six times as fast as the Snowball
+project's own Python and makes the same of 98 words of 100 and more; in Arabic it finds more."""
 
 _SNOWBALL: Final = {
     "ca": "catalan",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.languages.folding import MARKS, fold
+from indexer.languages.spelling import LONGEST
 
 # Insides of character classes.
 HAN_AND_KANA: Final = (
@@ -43,8 +44,11 @@ def read_run(run: str, *, hangul: bool) -> list[tuple[str, int, int]]:
                 letters = letters[: len(letters) - len(particle)]
                 break
     if len(letters) == 1:
-        return letters
-    return [(one + two, start, end) for (one, start, _), (two, _, end) in pairwise(letters)]
+        ((letter, start, end),) = letters
+        return [(letter[:LONGEST], start, end)]
+    return [
+        ((one + two)[:LONGEST], start, end) for (one, start, _), (two, _, end) in pairwise(letters)
+    ]
 
 
 def _letters(run: str) -> list[tuple[str, int, int]]:
