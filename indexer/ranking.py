@@ -165,10 +165,7 @@ def combine(
         if _needed(clause, every):
             needed[has] += 1
 
-    if must:
-        passes = needed == len(must)
-    else:
-        passes = matched > 0
+    passes = needed == len(must) if must else matched > 0
     if any(clause.operator == "not" for clause in clauses):
         passes &= ~barred
     if allowed is not None:
