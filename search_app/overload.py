@@ -1,7 +1,8 @@
 """Bounded concurrency: what comes on top waits briefly, then is asked to come back.
 
-A request keeps its place until its answer is made; one that is made while it is sent, an
-export, until its last byte is.
+A request keeps its place until its answer is made. An export is made while it is sent, as fast
+as its reader reads; it holds one of a few places of its own until its last byte is sent, so
+that slow readers keep nobody from searching.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, request
+from flask import request
 from werkzeug.wsgi import ClosingIterator
 
 from search_app.settings import Settings
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
 RETRY_AFTER: Final = 2
 """Seconds until a refused client should come back."""
 
+STREAMS: Final = 8
+"""Exports that a process sends at a time."""
+
 SPARE: Final = 4
-"""Threads that a server keeps beside those of `threads`, for what is always answered."""
+"""Threads for what is always answered."""
 
 _REFUSED: Final = "cityrights.refused"
-_STREAMED: Final = "cityrights.streamed"
+_STREAMED: Final = "/api/v1/export"
 _ALWAYS: Final = ("/healthz", "/readyz", "/static/")
 """Cheap, and needed most when there is much to do."""
 
@@ -39,7 +43,7 @@ class Overloaded(Exception):  # noqa: N818 - says what happened
 
 def threads(settings: Settings) -> int:
     """How many threads a server needs, so that whoever waits keeps nobody from being refused."""
-    return settings.concurrency + settings.waiting + SPARE
+    return settings.concurrency + settings.waiting + STREAMS + SPARE
 
 
 class Admission:
@@ -49,23 +53,35 @@ class Admission:
         self._app = app
         self._places = threading.BoundedSemaphore(settings.concurrency)
         self._queue = threading.BoundedSemaphore(settings.waiting)
+        self._streams = threading.BoundedSemaphore(STREAMS)
         self._patience = settings.queue_seconds
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if str(environ.get("PATH_INFO", "")).startswith(_ALWAYS):
+        path = str(environ.get("PATH_INFO", ""))
+        if path.startswith(_ALWAYS):
             return self._app(environ, start_response)
-        if not self._admitted():
-            environ[_REFUSED] = True
-            return self._app(environ, start_response)
+        streamed = path.startswith(_STREAMED)
+        if streamed and not self._streams.acquire(blocking=False):
+            return self._refused(environ, start_response)
         try:
-            answer = self._app(environ, start_response)
+            answer = self._answered(environ, start_response)
         except BaseException:
-            self._places.release()
+            if streamed:
+                self._streams.release()
             raise
-        if environ.get(_STREAMED):
-            return ClosingIterator(answer, self._places.release)
-        self._places.release()
-        return answer
+        return ClosingIterator(answer, self._streams.release) if streamed else answer
+
+    def _answered(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if not self._admitted():
+            return self._refused(environ, start)
+        try:
+            return self._app(environ, start)
+        finally:
+            self._places.release()
+
+    def _refused(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ[_REFUSED] = True
+        return self._app(environ, start)
 
     def _admitted(self) -> bool:
         if self._places.acquire(blocking=False):
@@ -86,8 +102,3 @@ def install(app: CityRights) -> None:
     def refuse() -> None:
         if request.environ.get(_REFUSED):
             raise Overloaded
-
-    @app.after_request
-    def note_stream(response: Response) -> Response:
-        request.environ[_STREAMED] = response.is_streamed
-        return response

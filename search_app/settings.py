@@ -45,7 +45,7 @@ SETTINGS: Final = (
         "CITYRIGHTS_CONCURRENCY",
         "Requests that each server process answers at a time; others wait for a moment, then "
         "get 503.",
-        "4",
+        "2",
     ),
     Setting("CITYRIGHTS_DEBUG", "`1`: commands show where an unexpected error came from.", "off"),
     Setting("HOST", "The address `cityrights serve` listens on.", "127.0.0.1"),
@@ -65,7 +65,7 @@ class Settings:
 
     data: Path
     public_url: str | None = None
-    concurrency: int = 4
+    concurrency: int = 2
     waiting: int = 64
     queue_seconds: float = 2.0
     workers: int = 1
@@ -88,7 +88,7 @@ def read_settings(data: str | None = None) -> Settings:
     return Settings(
         data=folder.expanduser().absolute(),
         public_url=_address("CITYRIGHTS_PUBLIC_URL"),
-        concurrency=_positive("CITYRIGHTS_CONCURRENCY", 4),
+        concurrency=_positive("CITYRIGHTS_CONCURRENCY", 2),
         workers=_positive("CITYRIGHTS_WORKERS", min(os.cpu_count() or 1, MOST_WORKERS)),
     )
 

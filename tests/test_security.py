@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from indexer.embedded import EmbeddedEngine
 from search_app import access_log
 from search_app.engines import Engines
+from search_app.overload import STREAMS
 from search_app.security import HEADERS
 
 EVERYWHERE = (
@@ -187,18 +188,21 @@ def test_p18_beyond_the_concurrency_a_request_gets_503_and_when_to_come_back(
     assert client.get("/api/v1/search").status_code == 200
 
 
-def test_an_unfinished_export_keeps_its_place_and_a_finished_one_gives_it_back(
+def test_p18_unread_exports_are_bounded_and_keep_nobody_from_searching(
     bundled_engine: EmbeddedEngine,
 ) -> None:
     client = client_over(
         Engines.fixed(bundled_engine), concurrency=1, waiting=1, queue_seconds=0.01
     )
     plain = FlaskClient(client.application, client.application.response_class)
-    unread = plain.get("/api/v1/export")
-    assert unread.status_code == 200
-    assert client.get("/api/v1/status").status_code == 503
-    unread.close()
-    assert client.get("/api/v1/status").status_code == 200
+    unread = [plain.get("/api/v1/export") for _ in range(STREAMS)]
+    assert {response.status_code for response in unread} == {200}
+    assert plain.get("/api/v1/export").status_code == 503
+    assert client.get("/api/v1/search").status_code == 200
+    unread.pop().close()
+    assert client.get("/api/v1/export").status_code == 200
+    for response in unread:
+        response.close()
 
 
 def test_without_an_index_every_search_says_which_command_mends_it(tmp_path: Path) -> None:
