@@ -1,4 +1,4 @@
-"""Granian and gunicorn over the same application: `python -m benchmarks.servers DATA`.
+"""Granian and gunicorn over the same application, asked over HTTP.
 
 Asks `/api/v1/search` with all facets for 200 mixed queries at 1, 8 and 32 clients that keep
 their connections. The clients run on the same cores, so the figures are those of a machine
@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from benchmarks.reporting import machine, percentile, print_machine, print_table, tell
+from benchmarks.reporting import machine, percentile, print_machine, print_table, tell, write_json
 from corpus.model import Initiative
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import SearchRequest
@@ -173,36 +174,64 @@ def commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="a data folder with an index")
-    parser.add_argument("--rounds", type=int, default=2)
-    options = parser.parse_args()
+def compare(data: Path, rounds: int) -> dict[str, dict[int, Row]]:
+    """The better round of every server at every number of clients."""
     engine = open_current(
-        options.data / "index", lambda folder, _: EmbeddedEngine.open(folder, digests=False)
+        data / "index", lambda folder, _: EmbeddedEngine.open(folder, digests=False)
     )
     paths = mixed_queries(engine)
-    best: dict[tuple[str, int], Row] = {}
-    for turn in range(options.rounds):
+    best: dict[str, dict[int, Row]] = {}
+    for turn in range(rounds):
         port = free_port()
         for name, command in commands(port).items():
-            with running(command, options.data, port) as server:
+            own = best.setdefault(name, {})
+            with running(command, data, port) as server:
                 ask(port, paths, 4, 400)
                 for clients in CLIENTS:
                     row = measure(server, port, paths, clients)
                     tell(
-                        f"round {turn + 1}, {name}, {clients} clients: {row.rate:.0f}/s, {row.cpu:.1f} ms"
+                        f"round {turn + 1}, {name}, {clients} clients: "
+                        f"{row.rate:.0f}/s, {row.cpu:.1f} ms"
                     )
-                    known = best.get((name, clients))
-                    if known is None or row.rate > known.rate:
-                        best[name, clients] = row
-    print_machine(machine("granian", "gunicorn", "flask"))
+                    if clients not in own or row.rate > own[clients].rate:
+                        own[clients] = row
+    return best
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "data", type=Path, nargs="?", help="a data folder with an index (else one is built)"
+    )
+    parser.add_argument("--rounds", type=int, default=2, help="(%(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here, too")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cityrights-servers-") as folder:
+        data = options.data or Path(folder)
+        if options.data is None:
+            tell("building the index")
+            command = [sys.executable, "-m", "search_app", "index", "--data", folder]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        best = compare(data, options.rounds)
+    facts = machine("granian", "gunicorn", "flask")
+    print_machine(facts)
     print_table(
         "JSON search with all facets over HTTP",
         ("server, clients", "p50 ms", "p95 ms", "p99 ms", "requests/s", "CPU ms", "failed"),
-        [(f"{name}, {clients}", *row) for (name, clients), row in sorted(best.items())],
+        [
+            (f"{name}, {clients}", *row)
+            for name, own in best.items()
+            for clients, row in own.items()
+        ],
     )
+    servers = {
+        name: {str(clients): row._asdict() for clients, row in own.items()}
+        for name, own in best.items()
+    }
+    write_json(options.json, {"machine": facts, "servers": servers})
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -26,6 +27,12 @@ from search_app.web import CityRights
 FINISH_SECONDS: Final = 10
 """How long what runs may go on after SIGTERM (promise P20)."""
 
+IDLE_SECONDS: Final = 15
+"""How long a connection may stay silent, or a request take to arrive."""
+
+MOST_CONNECTIONS: Final = 4096
+"""Of one process, where the system lets it open as many files."""
+
 _preloaded: CityRights | None = None
 
 
@@ -41,7 +48,7 @@ def serve(settings: Settings, host: str, port: int, said: Callable[[str], object
     """
     global _preloaded
     _check_port(host, port)
-    _mend_index(settings, said)
+    mend_index(settings, said)
     engines = Engines.of_index(settings.index)
     # Opened before the processes part, so that they share its memory.
     engines.current()
@@ -87,7 +94,8 @@ def application_over(settings: Settings, engines: Engines) -> CityRights:
 
 def _granian(settings: Settings, host: str, port: int):  # type: ignore[no-untyped-def]  # its types are not public
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     return Granian(
@@ -97,14 +105,29 @@ def _granian(settings: Settings, host: str, port: int):  # type: ignore[no-untyp
         port=port,
         interface=Interfaces.WSGI,
         workers=settings.workers,
+        # Without HTTP/2 a connection that says nothing falls under the same timeout.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
         blocking_threads=threads(settings),
-        backpressure=threads(settings),
+        # Counts connections, idle ones too: with few, browsers that keep theirs would keep
+        # everybody else out.
+        backpressure=_connections(),
         workers_kill_timeout=FINISH_SECONDS,
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels.error,
         log_access=False,
     )
+
+
+def _connections() -> int:
+    """How many connections a process may hold; raises its limit of open files if it can."""
+    wanted = MOST_CONNECTIONS + 128
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(64, min(MOST_CONNECTIONS, soft - 128))
 
 
 def _check_port(host: str, port: int) -> None:
@@ -126,7 +149,11 @@ def _check_port(host: str, port: int) -> None:
         raise ServeError(f"{host} port {port} can't be listened on: {why}.") from None
 
 
-def _mend_index(settings: Settings, said: Callable[[str], object]) -> None:
+def mend_index(settings: Settings, said: Callable[[str], object]) -> None:
+    """Build the index where it is missing, outdated or damaged.
+
+    Where that fails the one before is good enough; raises ServeError where there is none.
+    """
     from search_app.indexing import why_stale
 
     stale = why_stale(settings)

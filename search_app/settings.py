@@ -48,7 +48,7 @@ SETTINGS: Final = (
         "2",
     ),
     Setting("CITYRIGHTS_DEBUG", "`1`: commands show where an unexpected error came from.", "off"),
-    Setting("HOST", "The address `cityrights serve` listens on.", "127.0.0.1"),
+    Setting("CITYRIGHTS_HOST", "The address `cityrights serve` listens on.", "127.0.0.1"),
     Setting("PORT", "The port `cityrights serve` listens on.", "8000"),
 )
 

@@ -67,14 +67,14 @@ class Reading(NamedTuple):
 def read(request: SearchRequest, corpus: Corpus) -> Reading:
     """A request as parts and filters."""
     resolved = Resolver(corpus).resolve(parse(request.text), request)
-    plain = [clause.alternatives[0].text for clause in resolved.clauses if _is_plain(clause)]
+    plain = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
     language = request.language or detect(" ".join(plain))
     parts: list[Part] = []
     origins: list[bool] = []
     for clause in resolved.clauses:
         own = _parts(clause, language)
         parts += own
-        origins += [_is_plain(clause)] * len(own)
+        origins += [_plain_word(clause) is not None] * len(own)
     parts, origins = parts[:MOST_PARTS], origins[:MOST_PARTS]
     expansions: list[tuple[str, str]] = []
     if request.expand:
@@ -102,15 +102,12 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
     )
 
 
-def _is_plain(clause: Clause) -> bool:
-    """Whether a clause is one unquoted word without a sign and a field."""
+def _plain_word(clause: Clause) -> Word | None:
+    """The unquoted word without a sign and a field that a clause is, if it is one."""
     only = clause.alternatives[0]
-    return (
-        clause.operator == "any"
-        and len(clause.alternatives) == 1
-        and isinstance(only, Word)
-        and only.field is None
-    )
+    if clause.operator == "any" and len(clause.alternatives) == 1:
+        return only if isinstance(only, Word) and only.field is None else None
+    return None
 
 
 def _parts(clause: Clause, language: str | None) -> list[Part]:

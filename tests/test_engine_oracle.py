@@ -18,16 +18,18 @@ from indexer.embedded import EmbeddedEngine
 from indexer.engine import FACETS, MODES, SORTS, Part, SearchRequest
 from indexer.weights import DEFAULT, FieldWeight, Weights
 
-WORDS = (
-    "register registers registered algorithm algorithms open data data the of and "
-    "registre données donnée ouvertes des algorithmes algoritme algoritmes algoritmeregister "
-    "openbare wifi wi-fi wi fi AI IA São sao l'accès 2016/679 公共数据 公共 数 공공데이터 данные Lisbon Zürich"
-).split()
-LABELS = ["algorithm registers", "register of algorithm", "open data", "data data"]
+# Few words at a time, so that queries find something and texts share much.
+VOCABULARIES = (
+    [*"register registers registered algorithm algorithms the of".split(), "register of algorithm"],
+    [*"données donnée ouvertes des open data l'accès".split(), "open data", "données ouvertes"],
+    [*"wifi wi-fi wi fi openbare AI IA van".split(), "intelligence artificielle"],
+    "公共数据 公共 数 공공데이터 данные данных São sao 2016/679".split(),
+    [*"data register Zürich Lisbon algoritmes algoritmeregister".split(), "algorithm registers"],
+)
 LANGUAGES = ("en", "nl", "fr", "es", "zh", "ru", "sw")
 YEARS = st.integers(2018, 2023)
 
-WORD = st.sampled_from(WORDS + LABELS)
+WORD = st.shared(st.sampled_from(VOCABULARIES), key="words").flatmap(st.sampled_from)
 TEXTS = st.lists(WORD, max_size=8).map(" ".join)
 SHORT_TEXTS = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
 FEW_TEXTS = st.lists(SHORT_TEXTS, max_size=2).map(tuple)
@@ -78,7 +80,7 @@ def initiatives(draw: st.DrawFn, id: str, *, with_passages: bool) -> Initiative:
 
 @st.composite
 def corpora(draw: st.DrawFn) -> Corpus:
-    with_passages = draw(st.booleans())
+    with_passages = draw(st.sampled_from([True, True, False]))
     size = draw(st.integers(1, 12))
     own = [
         draw(initiatives(f"record-{number:02d}", with_passages=with_passages))
@@ -108,7 +110,7 @@ FILTERS = (
 RUN = st.lists(WORD, min_size=1, max_size=2).map(" ".join)
 QUOTED = RUN.map('"{}"'.format)
 NEAR = st.builds('"{}"~{}'.format, RUN, st.integers(0, 6))
-PREFIX = st.sampled_from(["reg*", "alg*", "ope*", "dat*", "don*", "lis*", "zzz*", "дан*"])
+PREFIX = st.sampled_from(["reg*", "alg*", "ope*", "dat*", "don*", "wif*", "дан*"])
 ALTERNATIVE = WORD | QUOTED | PREFIX
 WORDY = st.one_of(WORD, WORD, PREFIX, QUOTED, NEAR)
 PART = st.one_of(
@@ -231,7 +233,7 @@ def sums(parts: tuple[Part, ...]) -> tuple[float, float]:
 
 
 @hypothesis_settings(max_examples=60)
-@given(corpora(), weights() | st.just(DEFAULT), st.lists(requests(), min_size=1, max_size=8))
+@given(corpora(), weights() | st.just(DEFAULT), st.lists(requests(), min_size=4, max_size=12))
 def test_both_engines_answer_alike(
     corpus: Corpus, own: Weights, asked: list[SearchRequest]
 ) -> None:

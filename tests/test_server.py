@@ -20,7 +20,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from indexer.build_lock import BuildLock
 from indexer.generation import POINTER
+from search_app import server
 from search_app.indexing import why_stale
 from search_app.settings import Settings
 
@@ -97,15 +99,15 @@ class Served:
 
 @contextmanager
 def serving(command: list[str], port: int, **environment: str) -> Iterator[Served]:
-    server = Served(command, port, **environment)
+    served = Served(command, port, **environment)
     try:
-        until(lambda: "serves on" in server.said() or server.process.poll() is not None)
-        assert server.process.poll() is None, server.said()
-        yield server
+        until(lambda: "serves on" in served.said() or served.process.poll() is not None)
+        assert served.process.poll() is None, served.said()
+        yield served
     finally:
-        if server.process.poll() is None:
-            server.process.send_signal(signal.SIGTERM)
-            server.wait()
+        if served.process.poll() is None:
+            served.process.send_signal(signal.SIGTERM)
+            served.wait()
 
 
 def serve(data: Path, port: int) -> list[str]:
@@ -121,16 +123,16 @@ def own_data(bundled_data: Path, tmp_path: Path) -> Path:
 
 def test_the_server_says_its_address_answers_and_ends_with_0(bundled_data: Path) -> None:
     port = free_port()
-    with serving(serve(bundled_data, port), port) as server:
-        assert f"cityrights serves on http://127.0.0.1:{port}" in server.said()
+    with serving(serve(bundled_data, port), port) as served:
+        assert f"cityrights serves on http://127.0.0.1:{port}" in served.said()
         status, found = get(port, "/api/v1/search?q=algorithm+register")
         assert status == 200 and found["total"] > 10
         assert get(port, "/")[0] == 200
-        server.process.send_signal(signal.SIGTERM)
-        assert server.wait() == 0
-    assert "algorithm" not in server.said()
-    assert "Traceback" not in server.said()
-    assert " api.search 200 " in server.said()
+        served.process.send_signal(signal.SIGTERM)
+        assert served.wait() == 0
+    assert "algorithm" not in served.said()
+    assert "Traceback" not in served.said()
+    assert " api.search 200 " in served.said()
 
 
 def test_a_busy_port_is_named_with_the_remedy(bundled_data: Path) -> None:
@@ -177,32 +179,32 @@ def held(bundled_data: Path, tmp_path: Path) -> Iterator[tuple[Served, Path, Pat
     os.mkfifo(go)
     port = free_port()
     command = [sys.executable, "-c", HELD, str(bundled_data), str(port), str(entered), str(go)]
-    with serving(command, port) as server:
-        yield server, entered, go
+    with serving(command, port) as served:
+        yield served, entered, go
 
 
 def test_p20_sigterm_finishes_what_runs_refuses_what_is_new_and_ends_with_0(
     held: tuple[Served, Path, Path],
 ) -> None:
-    server, entered, go = held
+    served, entered, go = held
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(get, server.port, "/api/v1/search?q=hold")
+        running = pool.submit(get, served.port, "/api/v1/search?q=hold")
         until(entered.exists)
-        server.process.send_signal(signal.SIGTERM)
-        until(lambda: refused(server.port))
+        served.process.send_signal(signal.SIGTERM)
+        until(lambda: refused(served.port))
         assert not running.done()
         go.write_text("")
         status, found = running.result(PATIENCE)
     assert status == 200
     assert found["query"]["text"] == "hold"
-    assert server.wait() == 0
+    assert served.wait() == 0
 
 
 def test_no_process_outlives_the_one_that_was_killed(held: tuple[Served, Path, Path]) -> None:
-    server, _, _ = held
-    server.process.kill()
-    server.wait()
-    until(lambda: refused(server.port))
+    served, _, _ = held
+    served.process.kill()
+    served.wait()
+    until(lambda: refused(served.port))
 
 
 def publish_again(data: Path) -> str:
@@ -219,7 +221,7 @@ def publish_again(data: Path) -> str:
 
 def test_p02_a_new_index_is_served_without_a_restart_or_a_failed_request(own_data: Path) -> None:
     port = free_port()
-    with serving(serve(own_data, port), port) as server:
+    with serving(serve(own_data, port), port) as served:
         before = get(port, "/api/v1/status")[1]["generation"]
         enough = threading.Event()
 
@@ -246,7 +248,7 @@ def test_p02_a_new_index_is_served_without_a_restart_or_a_failed_request(own_dat
         assert {status for status, _ in seen} == {200}
         assert {generation for _, generation in seen} <= {before, *after}
         assert after[-1] in {generation for _, generation in seen}
-        assert server.process.poll() is None
+        assert served.process.poll() is None
 
 
 def test_p06_a_damaged_index_is_named_while_the_old_one_serves(own_data: Path) -> None:
@@ -268,9 +270,37 @@ def test_p06_a_damaged_index_is_named_while_the_old_one_serves(own_data: Path) -
 
 def test_a_missing_index_is_built_first_and_that_is_said(tmp_path: Path) -> None:
     port = free_port()
-    with serving(serve(tmp_path, port), port) as server:
-        assert "There is no index yet. Building it now." in server.said()
+    with serving(serve(tmp_path, port), port) as served:
+        assert "There is no index yet. Building it now." in served.said()
         assert get(port, "/api/v1/status")[1]["counts"]["initiatives"] == 655
+
+
+def test_p18_connections_that_are_kept_keep_nobody_out(bundled_data: Path) -> None:
+    port = free_port()
+    with serving(serve(bundled_data, port), port):
+        kept = [http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE) for _ in range(300)]
+        for connection in kept:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read()
+        assert get(port, "/api/v1/search?q=drones")[0] == 200
+        for connection in kept:
+            connection.close()
+
+
+def test_the_old_index_serves_where_a_new_one_cannot_be_built(
+    own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search_app.indexing.why_stale", lambda settings: "It is outdated.")
+    said: list[str] = []
+    with BuildLock(own_data / "index"):  # so that the build is refused
+        server.mend_index(Settings(data=own_data), said.append)
+        assert said == [
+            "It is outdated. Building it now.",
+            "The index could not be built; the one before goes on serving.",
+        ]
+        (own_data / "index" / POINTER).unlink()
+        with pytest.raises(server.ServeError, match="nothing to serve"):
+            server.mend_index(Settings(data=own_data), said.append)
 
 
 def test_an_index_of_an_older_format_or_a_damaged_one_is_named(own_data: Path) -> None:

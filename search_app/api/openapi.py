@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -173,7 +173,7 @@ _REFUSALS: Final = {
 }
 
 
-@cache
+@lru_cache(maxsize=8)
 def document(origin: str) -> dict[str, Any]:
     """The OpenAPI document of the site at `origin` (scheme and host)."""
     types = [answer for e in ENDPOINTS for answer in e.answers.values() if answer is not None]

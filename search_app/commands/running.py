@@ -44,7 +44,11 @@ def index(data: str | None, as_json: bool) -> None:
 
 @click.command()
 @click.option(
-    "--host", default="127.0.0.1", envvar="HOST", show_default=True, help="Address to listen on."
+    "--host",
+    default="127.0.0.1",
+    envvar="CITYRIGHTS_HOST",
+    show_default=True,
+    help="Address to listen on.",
 )
 @click.option(
     "--port",
