@@ -260,8 +260,11 @@ class Tantivy:
         found, _ = asked
         addresses = [address for _, address in found.hits]
         numbers = self._searcher.fast_field_values("number", addresses) if addresses else []
-        scores = [score for score, _ in found.hits]
-        return Answer(found.count, list(zip(numbers, scores, strict=True)))
+        hits = [
+            (int(number or 0), score)
+            for number, (score, _) in zip(numbers, found.hits, strict=True)
+        ]
+        return Answer(found.count, hits)
 
 
 def register_whitespace(index: Any) -> None:

@@ -43,7 +43,8 @@ class Readiness(Health, frozen=True, omit_defaults=True):
 class Endpoint(msgspec.Struct, frozen=True):
     """An address of the API.
 
-    `answers` maps media types to the struct answered, None where it is text; `named` are the
+    `answers` maps media types to the struct answered, a list or dict where another standard
+    defines it, None where it is text; `named` are the
     parts of the path with an example; `problems` the statuses it may refuse with besides 400.
     """
 
@@ -59,6 +60,12 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 _ID: Final = (("id", "amsterdam-algorithm-register"),)
 
+_RECORD_FORMATS: Final[Mapping[str, Any]] = {
+    "json": models.InitiativeAnswer,
+    "jsonld": dict[str, Any],
+    "csl": list[Any],
+}
+
 ENDPOINTS: Final = (
     Endpoint(
         "/api/v1/search",
@@ -71,10 +78,7 @@ ENDPOINTS: Final = (
         "/api/v1/initiatives/{id}",
         "initiative",
         "One initiative with its sources.",
-        {
-            media: models.InitiativeAnswer if name == "json" else None
-            for name, media in citations.MEDIA_TYPES.items()
-        },
+        {media: _RECORD_FORMATS.get(name) for name, media in citations.MEDIA_TYPES.items()},
         INITIATIVE,
         _ID,
         (301, 404, 410, 503),
@@ -177,7 +181,7 @@ _REFUSALS: Final = {
 def document(origin: str) -> dict[str, Any]:
     """The OpenAPI document of the site at `origin` (scheme and host)."""
     types = [answer for e in ENDPOINTS for answer in e.answers.values() if answer is not None]
-    kinds = list(dict.fromkeys((*(t for t in types if t != list[Any]), Problem)))
+    kinds = list(dict.fromkeys((*(t for t in types if t not in _LOOSE), Problem)))
     _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
     return {
         "openapi": "3.1.1",
@@ -231,6 +235,9 @@ def schema_of(parameter: Parameter) -> dict[str, Any]:
         return {"type": "array", "items": schema, "maxItems": 100}
     return schema
 
+
+_LOOSE: Final = (list[Any], dict[str, Any])
+"""Answers whose shape another standard defines."""
 
 _REF: Final = "#/components/schemas/{name}"
 
@@ -294,6 +301,6 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _schema(answer: Any) -> dict[str, Any]:
-    if answer == list[Any]:
-        return {"type": "array"}
+    if answer in _LOOSE:
+        return {"type": "array" if answer == list[Any] else "object"}
     return {"$ref": _REF.format(name=answer.__name__)}
