@@ -66,16 +66,14 @@ class OursCore:
 
     def ask(self, prepared: Query, facets: bool) -> Any:
         from indexer import facet_columns
-        from indexer.ranking import combine, score_clause, top
+        from indexer.ranking import FoundClause, combine, score_clauses
 
-        clauses = [
-            score_clause([found], "any", len(self._columns.owner), self._weights)
-            for found in self._located(prepared)
-        ]
+        asked = [FoundClause([found], "any") for found in self._located(prepared)]
+        clauses = score_clauses(asked, len(self._columns.owner), self._weights)
         found = combine(clauses, self._layout, None, every=False, weights=self._weights)
-        best = top(found.scores, HITS)
+        best = found.best(HITS)
         ids = [self._snapshot.records.ids[number] for number in found.initiatives[best].tolist()]
-        scores = found.scores[best].tolist()
+        scores = found.final(best).tolist()
         counted = {}
         for facet in FACETS if facets else ():
             column = self._snapshot.facets[facet]
@@ -84,13 +82,20 @@ class OursCore:
         return len(found.initiatives), ids, scores, counted
 
     def _located(self, query: Query) -> list[Any]:
-        from indexer.matching import match_terms, phrase_places, prefix_terms, weigh, word_terms
+        from indexer.matching import (
+            match_surfaces,
+            match_terms,
+            phrase_places,
+            prefix_terms,
+            weigh,
+            word_terms,
+        )
 
         columns = self._columns
         if query.type == "phrase":
             return [weigh(columns, phrase_places(columns, query.words), None)]
         if query.type == "prefix":
-            return [match_terms(columns, prefix_terms(columns, query.words[0])[0], None)]
+            return [match_surfaces(columns, prefix_terms(columns, query.words[0])[0])]
         return [
             match_terms(columns, word_terms(columns, word, (), self._weights), None)
             for word in query.words

@@ -40,6 +40,7 @@ from indexer.languages.analysis import analyse, stem
 from indexer.marking import MarkedText, Marker, read
 from indexer.matching import (
     WeightedTerm,
+    match_surfaces,
     match_terms,
     near_places,
     phrase_places,
@@ -49,7 +50,16 @@ from indexer.matching import (
 )
 from indexer.passages import best_piece, joined
 from indexer.query import parse
-from indexer.ranking import Layout, Scored, ScoredClause, combine, idf, score_clause, top
+from indexer.ranking import (
+    FoundClause,
+    Layout,
+    Scored,
+    ScoredClause,
+    combine,
+    idf,
+    score_clauses,
+    top,
+)
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
 from indexer.spelling import nearest_word
@@ -138,11 +148,13 @@ class EmbeddedEngine:
         filters = self._filters(question.resolved, request)
         found = self._combine(question, filters.allowed(), request)
         resolved, understood = question.resolved, question.understood
+        facets = self._count(question, filters, found, request)
+        counted = facets.get("city") if "city" not in filters.facets else None
         return Ranking(
             total=len(found.initiatives),
-            cities=self._distinct_cities(found.initiatives),
+            cities=self._distinct_cities(found.initiatives) if counted is None else len(counted),
             hits=self._page(found, request),
-            facets=self._count(question, filters, found, request),
+            facets=facets,
             terms=self._reports(question),
             language=understood.language,
             expansions=self._expansions(understood, request),
@@ -185,16 +197,11 @@ class EmbeddedEngine:
         )
         clauses = understood.ranking + understood.barring
         located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
-        scored = [
-            score_clause(
-                [alternative.matches for alternative in own],
-                clause.operator,
-                len(self._layout.owner),
-                self._weights,
-                called_up=clause.called_up,
-            )
+        asked = [
+            FoundClause([one.matches for one in own], clause.operator, clause.called_up)
             for clause, own in zip(clauses, located, strict=True)
         ]
+        scored = score_clauses(asked, len(self._layout.owner), self._weights)
         notes = (*parsed.notes, *resolved.notes, *understood.notes)
         return _Question(resolved, understood, clauses, located, scored, notes)
 
@@ -209,7 +216,10 @@ class EmbeddedEngine:
             surface = sought.surfaces[0]
             terms = word_terms(columns, surface, self._stems(surface), self._weights)
         elif sought.kind == "prefix":
-            terms, _ = prefix_terms(columns, sought.surfaces[0])
+            numbers, _ = prefix_terms(columns, sought.surfaces[0])
+            terms = [WeightedTerm(number, 1.0) for number in numbers.tolist()]
+            if fields is None:
+                return Located(sought, match_surfaces(columns, numbers), terms, None, None)
         elif sought.kind == "concept":
             number = columns.number(f"#{sought.concept}")
             terms = [WeightedTerm(number, 1.0)] if number >= 0 else []
@@ -280,20 +290,21 @@ class EmbeddedEngine:
     def _order(self, found: Scored, request: SearchRequest, most: int) -> Longs:
         """Places in `found` of the first `most` hits."""
         if request.sort == "relevance":
-            return top(found.scores, most)
+            return found.best(most)
         ranks = self._snapshot.ranks[request.sort][found.initiatives]
         return top(-ranks.astype(np.float64), most)
 
     def _page(self, found: Scored, request: SearchRequest) -> tuple[Hit, ...]:
         order = self._order(found, request, request.offset + request.size)[request.offset :]
+        numbers = found.initiatives[order].tolist()
+        scores = found.final(order).tolist()
+        ids = self._snapshot.records.ids
+        if found.passage is None:
+            return tuple(map(Hit, map(ids.__getitem__, numbers), scores))
         hits = []
-        for place in order.tolist():
-            number = int(found.initiatives[place])
-            unit = -1 if found.passage is None else int(found.passage[place])
+        for number, score, unit in zip(numbers, scores, found.passage[order].tolist(), strict=True):
             passage = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
-            hits.append(
-                Hit(self._snapshot.records.ids[number], float(found.scores[place]), passage)
-            )
+            hits.append(Hit(ids[number], score, passage))
         return tuple(hits)
 
     def _reports(self, question: _Question) -> tuple[TermReport, ...]:

@@ -30,21 +30,23 @@ class FacetColumn(NamedTuple):
 def make_column(values_of: Sequence[Sequence[str]]) -> FacetColumn:
     """Values of each initiative -> column."""
     values = sorted({value for values in values_of for value in values})
+    kind = np.min_scalar_type(len(values))
     code = {value: number for number, value in enumerate(values, start=1)}
     if all(len(values) <= 1 for values in values_of):
         single = [code[own[0]] if own else 0 for own in values_of]
-        return FacetColumn(values, np.array(single, np.int64), None)
+        return FacetColumn(values, np.array(single, kind), None)
     pairs = [
         (owner, code[value]) for owner, own in enumerate(values_of) for value in dict.fromkeys(own)
     ]
     owners, codes = np.array(pairs, np.int64).reshape(-1, 2).T
-    return FacetColumn(values, np.ascontiguousarray(codes), np.ascontiguousarray(owners))
+    return FacetColumn(values, codes.astype(kind), np.ascontiguousarray(owners))
 
 
 def having(column: FacetColumn, wanted: Sequence[str], initiatives: int) -> Flags:
     """(I,) whether an initiative has any of the values."""
     lookup = np.zeros(len(column.values) + 1, bool)
-    lookup[1:] = [value in set(wanted) for value in column.values]
+    chosen = frozenset(wanted)
+    lookup[1:] = [value in chosen for value in column.values]
     if column.owners is None:
         return lookup[column.codes]
     flags = np.zeros(initiatives, bool)
@@ -55,7 +57,7 @@ def having(column: FacetColumn, wanted: Sequence[str], initiatives: int) -> Flag
 def count(column: FacetColumn, found: Longs, initiatives: int) -> Longs:
     """(V,) how many of the initiatives found (rising numbers) have each value."""
     if column.owners is None:
-        codes = column.codes if len(found) == initiatives else column.codes[found]
+        codes = column.codes if len(found) == initiatives else column.codes.take(found)
     elif len(found) == initiatives:
         codes = column.codes
     else:
@@ -67,16 +69,12 @@ def count(column: FacetColumn, found: Longs, initiatives: int) -> Longs:
 
 def listed(column: FacetColumn, counts: Longs, selected: Sequence[str]) -> tuple[FacetCount, ...]:
     """Values with hits, and those selected, most frequent first, then by value."""
-    chosen = set(selected)
-    shown = [
-        (value, int(number))
-        for value, number in zip(column.values, counts, strict=True)
-        if number or value in chosen
-    ]
-    missing = sorted(chosen.difference(column.values))
-    shown += [(value, 0) for value in missing]
-    shown.sort(key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(value, number) for value, number in shown)
+    # Values are sorted, so a stable order leaves equal counts in the order of values.
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    names = [column.values[number] for number in order.tolist()]
+    shown = tuple(map(FacetCount, names, counts[order].tolist()))
+    missing = sorted(set(selected).difference(names)) if selected else ()
+    return shown + tuple(FacetCount(value, 0) for value in missing)
 
 
 class Filters(NamedTuple):

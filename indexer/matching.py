@@ -13,11 +13,12 @@ from indexer.columns import (
     X_ALL,
     X_NONE,
     Columns,
+    Longs,
     Positions,
     field_cells,
     stem_term,
 )
-from indexer.ranking import NOTHING, Flags, Matches, merge
+from indexer.ranking import NOTHING, Flags, Matches, add_up, merge
 from indexer.weights import VALUE_GAP, Weights
 
 MOST_FORMS: Final = 200
@@ -75,18 +76,36 @@ def match_terms(
     )
 
 
-def prefix_terms(columns: Columns, prefix: str) -> tuple[list[WeightedTerm], int]:
-    """The surfaces that begin with `prefix`, and how many there are in all.
-
-    The `MOST_FORMS` most frequent by units, then by alphabet.
+def prefix_terms(columns: Columns, prefix: str) -> tuple[Longs, int]:
+    """The numbers of the surfaces that begin with `prefix`, rising, and how many there are in
+    all. The `MOST_FORMS` most frequent by units, then by alphabet.
     """
     low, high = columns.prefix_range(prefix)
-    if high - low > MOST_FORMS:
-        frequency = columns.end[low:high] - columns.start[low:high]
-        chosen = np.lexsort((np.arange(high - low), -frequency))[:MOST_FORMS] + low
-    else:
-        chosen = np.arange(low, high)
-    return [WeightedTerm(int(number), 1.0) for number in chosen], high - low
+    if high - low <= MOST_FORMS:
+        return np.arange(low, high), high - low
+    frequency = columns.end[low:high] - columns.start[low:high]
+    chosen = np.argsort(-frequency, kind="stable")[:MOST_FORMS]
+    return np.sort(chosen) + low, high - low
+
+
+def match_surfaces(columns: Columns, numbers: Longs) -> Matches:
+    """Units with any of the terms; `numbers` rise, and count alike.
+
+    Postings stand in the order of the terms, so those of neighbours are one slice.
+    """
+    if not len(numbers):
+        return NOTHING
+    begin, stop = int(columns.start[numbers[0]]), int(columns.end[numbers[-1]])
+    found, freqs = columns.units[begin:stop], columns.freqs[begin:stop]
+    if len(numbers) == 1:
+        return Matches(found, freqs)
+    if numbers[-1] - numbers[0] >= len(numbers):
+        kept = np.zeros(stop - begin + 1, np.int8)
+        kept[columns.start[numbers] - begin] += 1
+        kept[columns.end[numbers] - begin] -= 1
+        chosen = np.flatnonzero(kept[:-1].cumsum(dtype=np.int8).view(bool))
+        found, freqs = found[chosen], freqs[chosen]
+    return add_up(found, freqs, len(columns.owner))
 
 
 def phrase_places(columns: Columns, surfaces: Sequence[str]) -> Positions:

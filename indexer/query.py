@@ -75,6 +75,10 @@ class ParsedQuery(msgspec.Struct, frozen=True):
 
 _MOST_YEARS: Final = 50
 
+_PLAIN: Final = re.compile(rf"(?=.{{1,{LONGEST}}}\Z)[^\W_]+(?: [^\W_]+)*")
+"""Letters and figures alone, parted by single spaces."""
+_OPERATORS: Final = frozenset(("OR", "AND", "NOT"))
+
 _UNREADABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _YEARS: Final = re.compile(r"(\d{4})?(\.\.\.?|…|-|–)?(\d{4})?")
 
@@ -86,6 +90,10 @@ _SILENT: Final = frozenset("-‐‑–—−|/&,.;:!?…()[]{}'’")
 
 def parse(text: str) -> ParsedQuery:
     """Read a query. Every text is one, and the cost is bounded by the limits above."""
+    words = text.split(" ")
+    if len(words) <= MOST_ATOMS and _PLAIN.fullmatch(text) and _OPERATORS.isdisjoint(words):
+        # What nearly everyone types, at a tenth of the cost of reading every sign.
+        return ParsedQuery(tuple(Clause((Word(word),)) for word in words))
     reader = _Reader()
     if len(text) > LONGEST:
         reader.note("long")

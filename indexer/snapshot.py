@@ -10,7 +10,7 @@ import msgspec
 
 from indexer import arrays, similar, suggest
 from indexer.build import Frame
-from indexer.columns import Columns
+from indexer.columns import Columns, Vocabulary
 from indexer.concepts import Labels
 from indexer.engine import FACETS
 from indexer.facet_columns import FacetColumn, Longs
@@ -57,7 +57,7 @@ def open_snapshot(folder: Path) -> Snapshot:
 
 def _columns(folder: Path) -> Columns:
     text = (folder / "terms.txt").read_text(encoding="utf-8")
-    terms = text.split("\n") if text else []
+    terms = Vocabulary(text.split("\n") if text else ())
     return Columns(terms, *(arrays.load(folder, name) for name in Columns._fields[1:]))
 
 

@@ -279,3 +279,9 @@ def test_notes_are_sentences_for_people() -> None:
         assert note[0].isupper()
         assert note.endswith(".")
         assert len(note) < 200
+
+
+@given(st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1), min_size=1))
+def test_plain_words_are_read_alike_with_and_without_the_short_way(words: list[str]) -> None:
+    text = " ".join(words)
+    assert parse(text) == parse(f" {text}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.ranking import Matches, idf, merge, saturate, score_clause, top
+from indexer.ranking import FoundClause, Matches, Scored, idf, merge, saturate, score_clauses, top
 from indexer.weights import Weights
 
 SCORES = st.lists(st.sampled_from([0.0, 0.5, 1.0, 1.5, 2.0, 7.25]), max_size=3000)
@@ -61,8 +62,22 @@ def test_saturation_is_the_formula_of_bm25() -> None:
 def test_a_clause_scores_as_its_best_alternative() -> None:
     one = Matches(np.array([1, 2], np.int32), np.array([1, 1], np.float32))
     two = Matches(np.array([2], np.int32), np.array([1], np.float32))
-    scored = score_clause([one, two], "any", 10, Weights())
+    [scored] = score_clauses([FoundClause([one, two], "any")], 10, Weights())
     rare = math.log(1 + 9.5 / 1.5)
     common = math.log(1 + 8.5 / 2.5)
     assert scored.units.tolist() == [1, 2]
     assert scored.scores.tolist() == pytest.approx([common, rare])
+
+
+@given(SCORES, st.integers(2, 12), st.integers(0, 40), st.randoms(use_true_random=False))
+def test_the_best_with_their_bonus_are_what_sorting_all_gives(
+    scores: list[float], clauses: int, most: int, random: Random
+) -> None:
+    matched = [random.randint(1, clauses) for _ in scores]
+    bonus = 1 + 0.3 * np.arange(-1, clauses) / (clauses - 1)
+    found = Scored(
+        np.arange(len(scores)), np.array(scores), None, np.array(matched, np.int16), bonus
+    )
+    final = [score * bonus[count] for score, count in zip(scores, matched, strict=True)]
+    expected = sorted(range(len(scores)), key=lambda place: (-final[place], place))[:most]
+    assert found.best(most).tolist() == expected

@@ -93,12 +93,13 @@ def _allowed(found: str, hint: str | None, among: Collection[str] | None) -> str
 
 
 def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None) -> str | None:
+    scores = {language: _PRIOR.get(language, 0.0) for language in sorted(candidates)}
+    if hint in scores:
+        scores[hint] += _HINT
     letters = marked_letters(text)
-    scores: dict[str, float] = {}
-    for language in candidates:
+    for language in scores if letters else ():
         foreign = min(foreign_letters(letters, language, script), _MOST_FOREIGN)
-        prior = _PRIOR.get(language, 0.0) + (_HINT if language == hint else 0.0)
-        scores[language] = prior - foreign * _FOREIGN_LETTER
+        scores[language] -= foreign * _FOREIGN_LETTER
     evidence = _evidence()
     for surface in {token.surface for token in analyse(text, None)}:
         for language, weight in evidence.get(surface, ()):
@@ -114,8 +115,10 @@ def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None
 
 
 def _best(scores: dict[str, float]) -> tuple[str, float]:
-    best = max(sorted(scores), key=lambda language: scores[language])
-    return best, 1 / sum(math.exp(score - scores[best]) for score in scores.values())
+    """The likeliest, the first of equals, and its probability."""
+    best = max(scores, key=scores.__getitem__)
+    top = scores[best]
+    return best, 1 / sum([math.exp(score - top) for score in scores.values()])
 
 
 @cache

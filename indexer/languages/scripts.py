@@ -86,6 +86,9 @@ LETTERS: Final[Mapping[str, str]] = {
 those of naturalised words too (`café`)."""
 
 
+_OWN: Final = {language: frozenset(letters) for language, letters in LETTERS.items()}
+
+
 def marked_letters(text: str) -> frozenset[str]:
     """The different letters of a text that are not a to z, in lower case."""
     return frozenset(c for c in text.casefold() if not c.isascii() and c.isalpha())
@@ -93,8 +96,8 @@ def marked_letters(text: str) -> frozenset[str]:
 
 def foreign_letters(letters: frozenset[str], language: str, script: str) -> int:
     """How many of the letters a language does not write; none where its letters are not known."""
-    own = LETTERS.get(f"{language}-{script}", LETTERS.get(language))
-    return 0 if own is None else len(letters.difference(own))
+    own = _OWN.get(f"{language}-{script}", _OWN.get(language))
+    return 0 if own is None else len(letters - own)
 
 
 def script_of(text: str) -> str | None:
