@@ -1,6 +1,7 @@
 """The server: granian with one process a core, stopped without losing an answer.
 
-Granian was measured against gunicorn (threads) on two cores; docs/settings.md has the figures.
+Granian was measured against gunicorn (threads) on two cores; docs/settings.md has the figures and
+the reasons.
 """
 
 from __future__ import annotations
