@@ -49,7 +49,7 @@ from indexer.matching import (
     word_terms,
 )
 from indexer.passages import best_piece, joined
-from indexer.query import parse
+from indexer.query import parse, plain
 from indexer.ranking import (
     FoundClause,
     Layout,
@@ -187,7 +187,7 @@ class EmbeddedEngine:
         return question
 
     def _look_up(self, request: SearchRequest) -> _Question:
-        parsed = parse(request.text)
+        parsed = plain(request.text) if request.plain else parse(request.text)
         resolved = self._resolver.resolve(parsed, request)
         understood = understand(
             resolved.clauses,

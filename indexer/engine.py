@@ -46,10 +46,12 @@ class SearchRequest(msgspec.Struct, frozen=True):
 
     `include` and `exclude` map a facet to the values wanted or not: OR inside one facet, AND
     between them. `date_from` and `date_to` are ISO 8601 of year, month or day precision,
-    both inclusive. `offset` and `size` count hits.
+    both inclusive. `offset` and `size` count hits. A `plain` text is words alone, whatever
+    signs stand in it.
     """
 
     text: str = ""
+    plain: bool = False
     include: Mapping[str, tuple[str, ...]] = {}
     exclude: Mapping[str, tuple[str, ...]] = {}
     date_from: str | None = None

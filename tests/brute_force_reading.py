@@ -15,7 +15,7 @@ from indexer.engine import SearchRequest
 from indexer.languages.analysis import Token, analyse, fold, group, stem
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
-from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse
+from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse, plain
 from indexer.resolve import Resolver
 
 MOST_PARTS = 100
@@ -66,7 +66,9 @@ class Reading(NamedTuple):
 
 def read(request: SearchRequest, corpus: Corpus) -> Reading:
     """A request as parts and filters."""
-    resolved = Resolver(corpus).resolve(parse(request.text), request)
+    resolved = Resolver(corpus).resolve(
+        plain(request.text) if request.plain else parse(request.text), request
+    )
     plain = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
     language = request.language or detect(" ".join(plain))
     parts: list[Part] = []
