@@ -18,7 +18,6 @@ import msgspec
 
 from corpus.model import Coalition, Concept, Corpus, Initiative
 from corpus.passages import split
-
 from indexer.build import build_generation
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import Status
@@ -45,18 +44,19 @@ def read_documents(folder: Path) -> Iterator[JudgedDocument]:
     """The documents of a collection in their order; EvaluationError names file and row."""
     file = folder / DOCUMENTS
     decoder = msgspec.json.Decoder(JudgedDocument)
-    row = 0
+    row = 1
     try:
         with gzip.open(file, "rb") as lines:
-            for row, line in enumerate(lines, start=1):
+            for line in lines:
                 if line.strip():
                     yield decoder.decode(line)
+                row += 1
     except FileNotFoundError:
         raise EvaluationError(f"{file} is missing; a judged collection has it") from None
     except msgspec.MsgspecError as error:
         raise EvaluationError(f"{file}, row {row}: {error}") from None
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
-        raise EvaluationError(f"{file}, after row {row}, can't be read: {error}") from None
+        raise EvaluationError(f"{file}, row {row}, can't be read: {error}") from None
 
 
 def as_initiative(document: JudgedDocument) -> Initiative:

@@ -69,8 +69,8 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
     resolved = Resolver(corpus).resolve(
         plain(request.text) if request.plain else parse(request.text), request
     )
-    plain = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
-    language = request.language or detect(" ".join(plain))
+    typed = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
+    language = request.language or detect(" ".join(typed))
     parts: list[Part] = []
     origins: list[bool] = []
     for clause in resolved.clauses:
