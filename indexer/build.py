@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from corpus.model import Corpus, Initiative
-from indexer import arrays, records, similar, suggest
+from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
 from indexer.concepts import Annotator, analyse_labels
@@ -119,6 +119,7 @@ def build_generation(
     _save_facets(facets, spans, order, folder / "facets")
     tell("finding similar initiatives", 0, None)
     similar.save(similar.neighbours(columns, cities), folder / "similar")
+    arrays.save(folder / "feedback", feedback.concept_vectors(columns)._asdict())
     entries += _names(corpus, facets)
     suggest.save(suggest.make_index(entries), folder / "suggestions.json")
     bare = msgspec.structs.replace(corpus, initiatives=())

@@ -12,7 +12,8 @@ import msgspec
 import numpy as np
 
 from corpus.model import City, Coalition, Concept, Country, Initiative
-from indexer import facet_columns, similar, suggest
+from corpus.thesaurus import beneath
+from indexer import facet_columns, feedback, similar, suggest
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
@@ -40,6 +41,7 @@ from indexer.languages.analysis import analyse, stem
 from indexer.marking import MarkedText, Marker, read
 from indexer.matching import (
     WeightedTerm,
+    concept_terms,
     match_surfaces,
     match_terms,
     near_places,
@@ -55,6 +57,7 @@ from indexer.ranking import (
     Layout,
     Scored,
     ScoredClause,
+    Scores,
     combine,
     idf,
     score_clauses,
@@ -79,6 +82,38 @@ class _Question(NamedTuple):
     located: Sequence[Sequence[Located]]
     scored: Sequence[ScoredClause]
     notes: tuple[str, ...]
+
+
+class _Lifted(NamedTuple):
+    """Hits with what feedback adds: `places` in `scored` of the best, by falling sum of their
+    own score and `lifts`; `about` is None where there is no feedback."""
+
+    scored: Scored
+    places: Longs
+    lifts: Scores
+    about: feedback.Profile | None = None
+
+    def first(self, most: int) -> Longs:
+        """Places of the first hits."""
+        if most <= len(self.places):
+            return self.places[:most]
+        rest = self.scored.best(most)[len(self.places) :]
+        return np.concatenate([self.places, rest])
+
+    def scores(self, places: Longs) -> Scores:
+        """The scores at these places."""
+        lifts = dict(zip(self.places.tolist(), self.lifts.tolist(), strict=True))
+        scores: Scores = self.scored.final(places).copy()
+        scores += [lifts.get(place, 0.0) for place in places.tolist()]
+        return scores
+
+
+class _Answer(NamedTuple):
+    """A request read, looked up and matched."""
+
+    question: _Question
+    filters: Filters
+    found: _Lifted
 
 
 class EmbeddedEngine:
@@ -139,20 +174,23 @@ class EmbeddedEngine:
         return Resolver(self._frame.corpus)
 
     @cached_property
+    def _beneath(self) -> Mapping[str, tuple[str, ...]]:
+        return beneath(self.concepts)
+
+    @cached_property
     def _annotator(self) -> Annotator:
         return Annotator(self._snapshot.labels)
 
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
-        question = self._ask(request)
-        filters = self._filters(question.resolved, request)
-        found = self._combine(question, filters.allowed(), request)
+        question, filters, found = self._answer(request)
         resolved, understood = question.resolved, question.understood
-        facets = self._count(question, filters, found, request)
+        facets = self._count(question, filters, found.scored, request)
         counted = facets.get("city") if "city" not in filters.facets else None
+        initiatives = found.scored.initiatives
         return Ranking(
-            total=len(found.initiatives),
-            cities=self._distinct_cities(found.initiatives) if counted is None else len(counted),
+            total=len(initiatives),
+            cities=self._distinct_cities(initiatives) if counted is None else len(counted),
             hits=self._page(found, request),
             facets=facets,
             terms=self._reports(question),
@@ -167,24 +205,37 @@ class EmbeddedEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[str]:
         """Ids of all hits; see `SearchEngine.every_hit`."""
-        question = self._ask(request)
-        allowed = self._filters(question.resolved, request).allowed()
-        found = self._combine(question, allowed, request)
-        for place in self._order(found, request, len(found.initiatives)):
-            yield self._snapshot.records.ids[int(found.initiatives[place])]
+        found = self._answer(request).found
+        initiatives = found.scored.initiatives
+        for place in self._order(found, request, len(initiatives)):
+            yield self._snapshot.records.ids[int(initiatives[place])]
 
-    def _ask(self, request: SearchRequest) -> _Question:
-        """Read and look up a request, once for the search, explanation and passages of it.
+    def _answer(self, request: SearchRequest) -> _Answer:
+        """Read and match a request, once for the search, explanation and passages of it.
 
         Only the request at hand is remembered, by each thread, and only until its next.
         """
         last = getattr(self._last, "asked", None)
         if last is not None and last[0] is request:
-            asked: _Question = last[1]
-            return asked
+            answered: _Answer = last[1]
+            return answered
         question = self._look_up(request)
-        self._last.asked = (request, question)
-        return question
+        filters = self._filters(question.resolved, request)
+        scored = self._combine(question, filters.allowed(), request)
+        answer = _Answer(question, filters, self._lift(scored, question, request))
+        self._last.asked = (request, answer)
+        return answer
+
+    def _lift(self, scored: Scored, question: _Question, request: SearchRequest) -> _Lifted:
+        if not (request.expand and question.understood.ranking and self._weights.feedback):
+            return _Lifted(scored, np.empty(0, np.int64), np.empty(0))
+        best = scored.best(feedback.REACH)
+        scores, initiatives = scored.final(best), scored.initiatives[best]
+        about = feedback.profile(self._snapshot.vectors, initiatives, scores)
+        lifts = feedback.cosines(self._snapshot.vectors, initiatives, about)
+        lifts *= self._weights.feedback * about.best
+        order = np.lexsort((best, -(scores + lifts)))
+        return _Lifted(scored, best[order], lifts[order], about)
 
     def _look_up(self, request: SearchRequest) -> _Question:
         parsed = plain(request.text) if request.plain else parse(request.text)
@@ -221,8 +272,8 @@ class EmbeddedEngine:
             if fields is None:
                 return Located(sought, match_surfaces(columns, numbers), terms, None, None)
         elif sought.kind == "concept":
-            number = columns.number(f"#{sought.concept}")
-            terms = [WeightedTerm(number, 1.0)] if number >= 0 else []
+            id = sought.concept or ""
+            terms = concept_terms(columns, id, self._beneath.get(id, ()), self._weights)
         else:
             places = (
                 near_places(columns, sought.surfaces, sought.distance)
@@ -287,24 +338,25 @@ class EmbeddedEngine:
         counts = facet_columns.count(column, found, len(self._snapshot.records))
         return int(np.count_nonzero(counts))
 
-    def _order(self, found: Scored, request: SearchRequest, most: int) -> Longs:
-        """Places in `found` of the first `most` hits."""
+    def _order(self, found: _Lifted, request: SearchRequest, most: int) -> Longs:
+        """Places in `found.scored` of the first `most` hits."""
         if request.sort == "relevance":
-            return found.best(most)
-        ranks = self._snapshot.ranks[request.sort][found.initiatives]
+            return found.first(most)
+        ranks = self._snapshot.ranks[request.sort][found.scored.initiatives]
         return top(-ranks.astype(np.float64), most)
 
-    def _page(self, found: Scored, request: SearchRequest) -> tuple[Hit, ...]:
+    def _page(self, found: _Lifted, request: SearchRequest) -> tuple[Hit, ...]:
         order = self._order(found, request, request.offset + request.size)[request.offset :]
-        numbers = found.initiatives[order].tolist()
-        scores = found.final(order).tolist()
+        numbers = found.scored.initiatives[order].tolist()
+        scores = found.scores(order).tolist()
+        passage = found.scored.passage
         ids = self._snapshot.records.ids
-        if found.passage is None:
+        if passage is None:
             return tuple(map(Hit, map(ids.__getitem__, numbers), scores))
         hits = []
-        for number, score, unit in zip(numbers, scores, found.passage[order].tolist(), strict=True):
-            passage = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
-            hits.append(Hit(ids[number], score, passage))
+        for number, score, unit in zip(numbers, scores, passage[order].tolist(), strict=True):
+            place = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
+            hits.append(Hit(ids[number], score, place))
         return tuple(hits)
 
     def _reports(self, question: _Question) -> tuple[TermReport, ...]:
@@ -369,15 +421,31 @@ class EmbeddedEngine:
 
     def explain(self, request: SearchRequest, ids: Sequence[str]) -> Mapping[str, tuple[Part, ...]]:
         """Parts of scores; see `SearchEngine.explain`."""
-        question = self._ask(request)
+        question, _, found = self._answer(request)
+        lifted = set(found.scored.initiatives[found.places].tolist())
         explained = {}
         for id in ids:
             number = self._snapshot.records.numbers.get(id)
             if number is not None:
-                explained[id] = self._explain(question, number)
+                parts = self._explain(question, number)
+                if number in lifted and found.about is not None:
+                    parts += self._feedback_parts(found.about, number)
+                explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
         return explained
 
-    def _explain(self, question: _Question, number: int) -> tuple[Part, ...]:
+    def _feedback_parts(self, about: feedback.Profile, number: int) -> list[Part]:
+        vectors = self._snapshot.vectors
+        row = slice(int(vectors.begin[number]), int(vectors.begin[number + 1]))
+        shares = about.lift(vectors.concepts[row], vectors.weights[row])
+        shares *= self._weights.feedback * about.best
+        parts = []
+        for term, share in zip(vectors.concepts[row].tolist(), shares.tolist(), strict=True):
+            if share > 0:
+                id = self._columns.terms[term][1:]
+                parts.append(Part(self.concepts[id].label, "feedback", share, id))
+        return parts
+
+    def _explain(self, question: _Question, number: int) -> list[Part]:
         columns, weights = self._columns, self._weights
         first, end = int(columns.first[number]), int(columns.first[number + 1])
         best = self._best_passage(question, first, end)
@@ -405,7 +473,7 @@ class EmbeddedEngine:
             bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
             if bonus > 0:
                 parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))
-        return tuple(sorted(parts, key=lambda part: -part.weight))
+        return parts
 
     def _best_passage(self, question: _Question, first: int, end: int) -> int:
         """The unit of the best passage, -1 if none is found."""
@@ -450,7 +518,7 @@ class EmbeddedEngine:
         self, request: SearchRequest, ids: Sequence[str], most: int = 1
     ) -> Mapping[str, tuple[FoundPassage, ...]]:
         """Pieces of text to show; see `SearchEngine.passages`."""
-        question = self._ask(request)
+        question = self._answer(request).question
         ranking = question.understood.ranking
         worth = {
             number: idf(len(scored.units), len(self._layout.owner))
@@ -462,7 +530,7 @@ class EmbeddedEngine:
             for sought in clause.alternatives
             for surface in sought.surfaces
         }
-        marker = Marker(ranking, stems)
+        marker = Marker(ranking, stems, self._beneath)
         shown = {}
         for id in ids:
             number = self._snapshot.records.numbers.get(id)

@@ -70,8 +70,9 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """One summand of a score: a word, phrase or concept of the query in one field.
 
     `term` is the word as asked, `found` the forms it was found as, `weight` its share of the
-    score; the weights of a hit add up to its score. `field` is `proximity` or `coverage`
-    where the share comes from how the words stand together.
+    score; the weights of a hit add up to its score. `field` is `coverage` where the share comes
+    from how many parts of the query were found, `feedback` where it comes from a concept that
+    the best hits share.
     """
 
     term: str

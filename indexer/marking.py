@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from indexer.columns import COMPOUNDING
 from indexer.concepts import Annotator, first_forms
 from indexer.languages.analysis import Token, analyse, group
+from indexer.matching import compound_of
 from indexer.passages import Mark
 from indexer.understanding import Sought, SoughtClause
 
@@ -34,12 +36,17 @@ def read(text: str, language: str | None, annotator: Annotator) -> MarkedText:
 class Marker:
     """Marks the parts of one query; numbers are places in `clauses`.
 
-    `stems` maps a surface of the query to its stem by group.
+    `stems` maps a surface of the query to its stem by group, `beneath` a concept to those
+    under it.
     """
 
     def __init__(
-        self, clauses: Sequence[SoughtClause], stems: Mapping[str, Mapping[str, str]]
+        self,
+        clauses: Sequence[SoughtClause],
+        stems: Mapping[str, Mapping[str, str]],
+        beneath: Mapping[str, Sequence[str]],
     ) -> None:
+        self._compounds: dict[str, list[tuple[str, int]]] = {}
         self._surfaces: dict[str, list[int]] = {}
         self._stems: dict[tuple[str, str], list[int]] = {}
         self._concepts: dict[str, list[int]] = {}
@@ -51,18 +58,27 @@ class Marker:
                     self._surfaces.setdefault(surface, []).append(number)
                     for own, stem in stems.get(surface, {}).items():
                         self._stems.setdefault((own, stem), []).append(number)
+                        self._compounds.setdefault(own, []).append((stem, number))
                 elif sought.concept is not None:
-                    self._concepts.setdefault(sought.concept, []).append(number)
+                    for id in (sought.concept, *beneath.get(sought.concept, ())):
+                        self._concepts.setdefault(id, []).append(number)
                 else:
                     self._others.append((sought, number))
 
     def marks(self, text: MarkedText) -> list[Mark]:
         """Every place of every part."""
         found: list[Mark] = []
+        parts = self._compounds.get(text.group, ()) if text.group in COMPOUNDING else ()
         for token in text.tokens:
             numbers = self._surfaces.get(token.surface) or self._stems.get((text.group, token.stem))
             if numbers:
                 found += [Mark(token.start, token.end, number) for number in numbers]
+            elif parts:
+                found += [
+                    Mark(token.start, token.end, number)
+                    for stem, number in parts
+                    if compound_of(token.stem, stem)
+                ]
         for concept, start, end in text.mentions:
             found += [Mark(start, end, number) for number in self._concepts.get(concept, ())]
         for sought, number in self._others:

@@ -14,6 +14,7 @@ from indexer.columns import Columns, Vocabulary
 from indexer.concepts import Labels
 from indexer.engine import FACETS
 from indexer.facet_columns import FacetColumn, Longs
+from indexer.feedback import ConceptVectors
 from indexer.records import RecordReader
 from indexer.whoosh_index import PassageReader
 
@@ -31,6 +32,7 @@ class Snapshot(NamedTuple):
     ranks: Mapping[str, Longs]
     labels: Labels
     similar: similar.Neighbours
+    vectors: ConceptVectors
     suggestions: suggest.SuggestionIndex
 
 
@@ -51,6 +53,9 @@ def open_snapshot(folder: Path) -> Snapshot:
         },
         msgspec.json.decode((folder / "labels.json").read_bytes(), type=Labels),
         similar.load(folder / "similar"),
+        ConceptVectors(
+            *(arrays.load(folder / "feedback", name) for name in ConceptVectors._fields)
+        ),
         suggest.load(folder / "suggestions.json"),
     )
 

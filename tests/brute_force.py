@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +25,7 @@ from indexer.engine import (
     TermReport,
 )
 from indexer.facets import date_span, facet_values, first_day, last_day
+from indexer.feedback import THRESHOLD
 from indexer.languages.analysis import analyse, fold, group, stem
 from indexer.units import FieldValue, Unit, units
 from indexer.weights import DEFAULT, FIELDS, Weights
@@ -58,12 +60,18 @@ class Indexed(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A hit with what its score is made of; `passages` are the scores of its passages."""
+    """A hit with what its score is made of; `passages` are the scores of its passages, `lifts`
+    what each concept adds to `score` by feedback."""
 
     initiative: Initiative
     score: float
     passages: list[float]
     matched: int
+    lifts: Mapping[str, float] = MappingProxyType({})
+
+    @property
+    def whole(self) -> float:
+        return self.score + sum(self.lifts.values())
 
 
 class BruteForceEngine:
@@ -86,6 +94,7 @@ class BruteForceEngine:
             for id, own in values.items()
         }
         self.count = sum(len(own) for own in self.units.values())
+        self.vectors = self._vectors()
         self.units_of_surface = Counter(
             surface
             for own in self.units.values()
@@ -138,7 +147,7 @@ class BruteForceEngine:
 
     def _occurrences(self, wanted: Wanted, value: Value, forms: set[str]) -> float:
         if wanted.kind == "concept":
-            return sum(id == wanted.concept for id in value.concepts)
+            return sum(self._names(id, wanted.concept or "") for id in value.concepts)
         if wanted.kind == "prefix":
             return sum(token.surface in forms for token in value.tokens)
         if wanted.kind == "phrase":
@@ -148,7 +157,21 @@ class BruteForceEngine:
         (word,) = wanted.surfaces
         surfaces = sum(token.surface == word for token in value.tokens)
         stems = sum(token.stem == stem(word, token.group) for token in value.tokens)
+        inside = sum(_inside(word, token) for token in value.tokens)
+        stems += self.weights.compound * inside
         return self.weights.exact * surfaces + (1 - self.weights.exact) * stems
+
+    def _names(self, id: str, wanted: str) -> float:
+        """1 for the concept itself, less for one under it."""
+        if id == wanted:
+            return 1.0
+        above, waiting = set(), [id]
+        while waiting:
+            concept = self.corpus.concepts.get(waiting.pop())
+            fresh = set(concept.broader) - above if concept else set()
+            above |= fresh
+            waiting += fresh
+        return self.weights.narrower if wanted in above else 0.0
 
     def _forms(self, prefix: str) -> set[str]:
         forms = [surface for surface in self.units_of_surface if surface.startswith(prefix)]
@@ -242,15 +265,64 @@ class BruteForceEngine:
             one for one in self._find(reading, request) if self._passes(one.initiative, reading)
         ]
         order = "newest" if request.sort == "changed" else request.sort
+        if request.expand and reading.ranking:
+            hits = self._with_feedback(hits)
         hits.sort(key=lambda hit: (*self._key(hit, order), hit.initiative.id))
         if request.sort == "changed":  # the newest first of those that changed on one day
             hits.sort(key=lambda hit: hit.initiative.changed, reverse=True)
         return hits
 
+    def _with_feedback(self, hits: list[Found]) -> list[Found]:
+        best = max((hit.score for hit in hits), default=0.0)
+        if best <= 0:
+            return hits
+        about: Counter[str] = Counter()
+        for hit in hits:
+            say = hit.score / best - THRESHOLD
+            if say > 0:
+                for id, weight in self.vectors[hit.initiative.id].items():
+                    about[id] += say * weight
+        profile = _of_length_one(about)
+        return [
+            hit._replace(
+                lifts={
+                    id: self.weights.feedback * best * profile[id] * weight
+                    for id, weight in self.vectors[hit.initiative.id].items()
+                    if id in profile
+                }
+            )
+            for hit in hits
+        ]
+
+    def _vectors(self) -> dict[str, dict[str, float]]:
+        """TF-IDF of each initiative's concepts, of length one."""
+        counts = {
+            id: Counter(
+                concept
+                for unit in own
+                for field in unit.values
+                for value in field
+                for concept in value.concepts
+            )
+            for id, own in self.units.items()
+        }
+        having = Counter(concept for own in counts.values() for concept in own)
+        total = len(counts)
+        return {
+            id: _of_length_one(
+                {
+                    concept: math.log(1 + count)
+                    * math.log(1 + (total - having[concept] + 0.5) / (having[concept] + 0.5))
+                    for concept, count in own.items()
+                }
+            )
+            for id, own in counts.items()
+        }
+
     def _key(self, hit: Found, sort: str) -> tuple[float | str, ...]:
         one = hit.initiative
         if sort == "relevance":
-            return (-hit.score,)
+            return (-hit.whole,)
         if sort == "title":
             return (fold(one.title),)
         if sort == "city":
@@ -272,7 +344,7 @@ class BruteForceEngine:
         return Ranking(
             total=len(hits),
             cities=len({hit.initiative.city for hit in hits if hit.initiative.city}),
-            hits=tuple(Hit(hit.initiative.id, hit.score, _best(hit.passages)) for hit in page),
+            hits=tuple(Hit(hit.initiative.id, hit.whole, _best(hit.passages)) for hit in page),
             facets={facet: self._facet(facet, found, reading) for facet in request.facets},
             terms=tuple(self._report(part) for part in reading.parts),
             language=reading.language,
@@ -332,6 +404,8 @@ class BruteForceEngine:
         if coverage:
             said = f"{hit.matched} of {len(reading.ranking)}"
             yield engine.Part(said, "coverage", coverage)
+        for id, lift in hit.lifts.items():
+            yield engine.Part(self.corpus.concepts[id].label, "feedback", lift, id)
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its id, without its passages; see `SearchEngine.initiative`."""
@@ -344,6 +418,21 @@ class BruteForceEngine:
             if id in one.aliases:
                 return Moved(one.id)
         return None
+
+
+def _of_length_one(weights: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(weight**2 for weight in weights.values()))
+    return {id: weight / length for id, weight in weights.items()} if length else {}
+
+
+def _inside(word: str, token: Occurrence) -> bool:
+    """Whether a token is a compound that begins or ends with the word."""
+    if token.group not in ("da", "de", "fi", "nl", "no", "sv"):
+        return False
+    inner, outer = stem(word, token.group), token.stem
+    if len(inner) < 5 or not inner.isalpha() or len(outer) < len(inner) + 3:
+        return False
+    return outer.startswith(inner) or outer.endswith(inner)
 
 
 def _length(values: list[Value]) -> int:
