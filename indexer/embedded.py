@@ -65,8 +65,8 @@ from indexer.ranking import (
 )
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
-from indexer.spelling import nearest_word
-from indexer.understanding import Sought, SoughtClause, Understood, understand
+from indexer.spelling import Speller
+from indexer.understanding import Expander, Sought, SoughtClause, Understood, understand
 from indexer.weights import FIELDS
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
@@ -181,6 +181,18 @@ class EmbeddedEngine:
     def _annotator(self) -> Annotator:
         return Annotator(self._snapshot.labels)
 
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self._columns, self._snapshot.labels, self._frame.groups)
+
+    @cached_property
+    def _expander(self) -> Expander:
+        return Expander(self._annotator, lru_cache(maxsize=65536)(self._nearest))
+
+    def _nearest(self, surface: str, language: str | None) -> str | None:
+        speller = self._speller
+        return None if speller.knows(surface, language) else speller.nearest(surface, language)
+
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
         question, filters, found = self._answer(request)
@@ -243,7 +255,7 @@ class EmbeddedEngine:
         understood = understand(
             resolved.clauses,
             request.language,
-            self._annotator if request.expand else None,
+            self._expander if request.expand else None,
             request.expand_off,
         )
         clauses = understood.ranking + understood.barring
@@ -384,7 +396,7 @@ class EmbeddedEngine:
 
     def _has_exact(self, question: _Question) -> bool:
         """Whether every word that was looked for stands in the index as it was typed."""
-        return all(
+        return not question.understood.respelled and all(
             alternative.kind != "word" or self._columns.number(alternative.surfaces[0]) >= 0
             for clause in question.understood.ranking
             for alternative in clause.alternatives
@@ -393,22 +405,29 @@ class EmbeddedEngine:
     def _did_you_mean(self, question: _Question, request: SearchRequest) -> str | None:
         """The query with each word that is not in the index changed to the nearest that is."""
         text = request.text
+        understood = question.understood
+        for word in understood.respelled:
+            text = text.replace(word.text, word.read_as)
         for clause, scored in zip(question.clauses, question.scored, strict=True):
             only = clause.alternatives[0]
             if only.kind == "word" and clause.operator != "not" and not len(scored.units):
-                near = nearest_word(self._columns, only.surfaces[0])
+                near = self._nearest(only.surfaces[0], understood.language)
                 if near is not None:
                     text = text.replace(only.text, near)
         return text if text != request.text else None
 
     def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
-        """Every concept called up, those taken off too (without terms)."""
+        """Every concept called up and word respelled, those taken off too (without terms)."""
         shown = []
         for id, source in understood.expansions:
             concept = self.concepts[id]
             terms = () if id in request.expand_off else self._indexed_labels(id)
             shown.append(Expansion(id, concept.label, source, terms))
-        return tuple(shown)
+        respelled = (
+            Expansion(word.id, word.read_as, word.text, kind="spelling")
+            for word in understood.respelled
+        )
+        return (*shown, *respelled)
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""

@@ -39,6 +39,7 @@ SCOPES: Final = ("elsewhere", "anywhere")
 Mode = Literal["best", "all"]
 Sort = Literal["relevance", "newest", "oldest", "city", "title", "changed"]
 Scope = Literal["elsewhere", "anywhere"]
+ExpansionKind = Literal["concept", "spelling"]
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
@@ -98,13 +99,18 @@ class FacetCount(msgspec.Struct, frozen=True):
 
 
 class Expansion(msgspec.Struct, frozen=True):
-    """A concept searched beside the words: `source` is what in the query called it up,
-    `terms` its labels by language that occur in the index."""
+    """What is searched beside the words: `source` is what in the query called it up.
 
-    concept: str
+    A concept of the thesaurus, `terms` being its labels by language that occur in the index;
+    or, for a word that nothing has, the nearest that is known (`kind` spelling, `id` `word:`
+    and the word). `id` takes it off (`SearchRequest.expand_off`).
+    """
+
+    id: str
     label: str
     source: str
     terms: tuple[tuple[str, str], ...] = ()
+    kind: ExpansionKind = "concept"
 
 
 class TermReport(msgspec.Struct, frozen=True):

@@ -5,9 +5,9 @@ Pure; every engine shares it, so that they can differ only in how they look thin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -48,12 +48,35 @@ class SoughtClause(msgspec.Struct, frozen=True):
     plain: bool = False
 
 
+class Respelled(NamedTuple):
+    """A word that nothing has: as typed, folded, and the word it is read as."""
+
+    text: str
+    surface: str
+    read_as: str
+
+    @property
+    def id(self) -> str:
+        """What takes the reading off."""
+        return f"word:{self.surface}"
+
+
+class Expander(NamedTuple):
+    """What is known beside the words of a query: `nearest` takes a folded word and a language
+    and gives the known word to read it as, None where it is known itself or nothing is near."""
+
+    annotator: Annotator
+    nearest: Callable[[str, str | None], str | None]
+
+
 class Understood(msgspec.Struct, frozen=True):
-    """`expansions` are (concept, what in the query called it up)."""
+    """`expansions` are (concept, what in the query called it up), `respelled` (word as typed,
+    folded, word it was read as)."""
 
     clauses: tuple[SoughtClause, ...]
     language: str | None
     expansions: tuple[tuple[str, str], ...] = ()
+    respelled: tuple[Respelled, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,13 +93,14 @@ class Understood(msgspec.Struct, frozen=True):
 def understand(
     clauses: Sequence[Clause],
     language: str | None,
-    annotator: Annotator | None = None,
+    expander: Expander | None = None,
     off: Sequence[str] = (),
 ) -> Understood:
     """Read a query's clauses; `language` is the asker's word, else it is detected.
 
-    With an annotator, each concept whose label stands in the unquoted words is looked for
-    beside them, unless its id is in `off`.
+    With an expander, plain words that nothing has are read as the nearest that is known, and
+    each concept whose label stands in the plain words is looked for beside them, unless its id
+    is in `off`.
     """
     notes: list[str] = []
     plain = [_plain_word(clause) for clause in clauses]
@@ -92,8 +116,13 @@ def understand(
     if len(sought) > MOST_CLAUSES:
         notes.append(f"Only the first {MOST_CLAUSES} parts of the query are looked for.")
         sought = sought[:MOST_CLAUSES]
-    sought, expansions = _expand(sought, language, annotator, off)
-    return Understood(tuple(_ignore(sought, language)), language, expansions, tuple(notes))
+    respelled: tuple[Respelled, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()
+    if expander is not None:
+        sought, respelled = _respell(sought, language, expander, off)
+        sought, expansions = _expand(sought, language, expander.annotator, off)
+    kept = tuple(_ignore(sought, language))
+    return Understood(kept, language, expansions, respelled, tuple(notes))
 
 
 def _plain_word(clause: Clause) -> Word | None:
@@ -150,14 +179,32 @@ def _overlap(tokens: Sequence[Token]) -> bool:
     return any(a.end > b.start for a, b in pairwise(words))
 
 
+def _respell(
+    sought: list[SoughtClause], language: str | None, expander: Expander, off: Sequence[str]
+) -> tuple[list[SoughtClause], tuple[Respelled, ...]]:
+    common = function_words(language)
+    changed: dict[str, Respelled] = {}
+    read = []
+    for clause in sought:
+        only = clause.alternatives[0]
+        surface = only.surfaces[0] if clause.plain and only.kind == "word" else ""
+        if surface and len(clause.alternatives) == 1 and surface not in common:
+            near = expander.nearest(surface, language)
+            if near is not None:
+                one = changed.setdefault(surface, Respelled(only.text, surface, near))
+                if one.id not in off:
+                    only = msgspec.structs.replace(only, surfaces=(near,))
+                    clause = msgspec.structs.replace(clause, alternatives=(only,))
+        read.append(clause)
+    return read, tuple(changed.values())
+
+
 def _expand(
     sought: list[SoughtClause],
     language: str | None,
-    annotator: Annotator | None,
+    annotator: Annotator,
     off: Sequence[str],
 ) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...]]:
-    if annotator is None:
-        return sought, ()
     runs = [clause.alternatives[0] for clause in sought if clause.plain]
     words = [(surface, run.text) for run in runs for surface in run.surfaces]
     languages = tuple(dict.fromkeys([language, "en"]))

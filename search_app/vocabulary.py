@@ -47,6 +47,14 @@ class Vocabulary:
         """The id of a concept by id or any of its labels."""
         return name if name in self._concepts else self._topics.get(fold(name))
 
+    def expansion(self, name: str) -> str | None:
+        """The id of something searched beside the words: a concept by id or label, else a word
+        that was respelled."""
+        kind, colon, own = name.partition(":")
+        if colon and kind == "word":
+            return name if own else None
+        return self.topic(name)
+
     def label(self, engine: SearchEngine, facet: str, value: str) -> str:
         """What a facet's value is called in English, looked up once."""
         found = self._labels.get((facet, value))
@@ -61,7 +69,7 @@ class Vocabulary:
                 names = {fold(n): c.slug for c in self._cities.values() for n in names_of(c)}
             case "country":
                 names = {fold(n): c.code for c in self._countries.values() for n in names_of(c)}
-            case "topic":
+            case "topic" | "expansion":
                 names = self._topics
             case "language":
                 names = {code: code for code in LANGUAGES if code == text[:2].lower()}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 from brute_force_reading import Part, Reading, Wanted, mentions, read
 from brute_force_reading import first_forms as first_forms_of
+from brute_force_spelling import Spelling
 
 from corpus.model import Corpus, Initiative
 from indexer import engine
@@ -103,6 +104,15 @@ class BruteForceEngine:
                 token.surface for field in unit.values for value in field for token in value.tokens
             }
         )
+        tokens = (
+            (token.surface, token.group, token.stem)
+            for own in self.units.values()
+            for unit in own
+            for field in unit.values
+            for value in field
+            for token in value.tokens
+        )
+        self.spelling = Spelling(tokens, self.units_of_surface, corpus.concepts)
 
     # What stands in the index
 
@@ -337,7 +347,7 @@ class BruteForceEngine:
 
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
-        reading = read(request, self.corpus)
+        reading = read(request, self.corpus, self.spelling.nearest)
         found = self._find(reading, request)
         hits = self._hits(reading, request)
         page = hits[request.offset : request.offset + request.size]
@@ -351,6 +361,10 @@ class BruteForceEngine:
             expansions=tuple(
                 Expansion(id, self.corpus.concepts[id].label, source)
                 for id, source in reading.expansions
+            )
+            + tuple(
+                Expansion(f"word:{surface}", near, typed, kind="spelling")
+                for typed, surface, near in reading.respelled
             ),
             include=reading.include,
             exclude=reading.exclude,
@@ -365,18 +379,21 @@ class BruteForceEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[str]:
         """Ids of all hits; see `SearchEngine.every_hit`."""
-        return (hit.initiative.id for hit in self._hits(read(request, self.corpus), request))
+        return (
+            hit.initiative.id
+            for hit in self._hits(read(request, self.corpus, self.spelling.nearest), request)
+        )
 
     def passage_scores(self, request: SearchRequest) -> dict[str, list[float]]:
         """What each passage of each hit scores, before coverage and their weight."""
-        hits = self._hits(read(request, self.corpus), request)
+        hits = self._hits(read(request, self.corpus, self.spelling.nearest), request)
         return {hit.initiative.id: hit.passages for hit in hits}
 
     def explain(
         self, request: SearchRequest, ids: Sequence[str]
     ) -> Mapping[str, tuple[engine.Part, ...]]:
         """The parts of each hit's score; see `SearchEngine.explain`."""
-        reading = read(request, self.corpus)
+        reading = read(request, self.corpus, self.spelling.nearest)
         hits = {hit.initiative.id: hit for hit in self._hits(reading, request)}
         return {id: tuple(self._parts(hits[id], reading)) for id in ids if id in hits}
 

@@ -6,7 +6,7 @@ words, the detection of languages and the names of filters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,6 +21,10 @@ from indexer.resolve import Resolver
 MOST_PARTS = 100
 LONGEST_LABEL = 8
 SHORT_LABEL = 3
+
+
+Nearest = Callable[[str, str | None], str | None]
+"""A folded word and a language -> the known word nearest to it, None where it is known."""
 
 
 class Wanted(NamedTuple):
@@ -45,7 +49,8 @@ class Part(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """All an engine needs to know of a request; `expansions` are (concept, source)."""
+    """All an engine needs to know of a request; `expansions` are (concept, source), `respelled`
+    (word as typed, folded, word it is read as)."""
 
     parts: list[Part]
     language: str | None
@@ -54,6 +59,7 @@ class Reading(NamedTuple):
     date_from: str | None
     date_to: str | None
     expansions: list[tuple[str, str]]
+    respelled: list[tuple[str, str, str]]
 
     @property
     def ranking(self) -> list[Part]:
@@ -64,7 +70,7 @@ class Reading(NamedTuple):
         return [part for part in self.parts if part.operator == "not"]
 
 
-def read(request: SearchRequest, corpus: Corpus) -> Reading:
+def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
     """A request as parts and filters."""
     resolved = Resolver(corpus).resolve(
         plain(request.text) if request.plain else parse(request.text), request
@@ -79,7 +85,9 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
         origins += [_plain_word(clause) is not None] * len(own)
     parts, origins = parts[:MOST_PARTS], origins[:MOST_PARTS]
     expansions: list[tuple[str, str]] = []
+    respelled: list[tuple[str, str, str]] = []
     if request.expand:
+        parts, respelled = _respelled(parts, origins, language, nearest, request.expand_off)
         words = [
             (surface, part.alternatives[0].text)
             for part, is_plain in zip(parts, origins, strict=True)
@@ -101,7 +109,32 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
         resolved.date_from,
         resolved.date_to,
         expansions,
+        respelled,
     )
+
+
+def _respelled(
+    parts: list[Part],
+    plain_ones: list[bool],
+    language: str | None,
+    nearest: Nearest,
+    off: Sequence[str],
+) -> tuple[list[Part], list[tuple[str, str, str]]]:
+    """Plain words that nothing has, read as the nearest word."""
+    respelled: dict[str, tuple[str, str, str]] = {}
+    read = []
+    for part, is_plain in zip(parts, plain_ones, strict=True):
+        only = part.alternatives[0]
+        if is_plain and len(part.alternatives) == 1 and only.kind == "word":
+            (surface,) = only.surfaces
+            if surface not in function_words(language):
+                near = nearest(surface, language)
+                if near is not None:
+                    respelled.setdefault(surface, (only.text, surface, near))
+                    if f"word:{surface}" not in off:
+                        part = part._replace(alternatives=(only._replace(surfaces=(near,)),))
+        read.append(part)
+    return read, list(respelled.values())
 
 
 def _plain_word(clause: Clause) -> Word | None:
@@ -202,7 +235,7 @@ def mentions(
     labels = [
         (concept.id, language, first_forms(analyse(label, language)))
         for concept in concepts.values()
-        for language, label in _labels(concept)
+        for language, label in labels_of(concept)
     ]
     found: list[tuple[str, int, int]] = []
     at = 0
@@ -226,6 +259,6 @@ def mentions(
     return found
 
 
-def _labels(concept: Concept) -> list[tuple[str, str]]:
+def labels_of(concept: Concept) -> list[tuple[str, str]]:
     others = [(language, label) for language, own in concept.other.items() for label in own]
     return [*concept.labels.items(), *others]

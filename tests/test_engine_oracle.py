@@ -116,10 +116,12 @@ NEAR = st.builds('"{}"~{}'.format, RUN, st.integers(0, 6))
 PREFIX = st.sampled_from(["reg*", "alg*", "ope*", "dat*", "don*", "wif*", "дан*"])
 ALTERNATIVE = WORD | QUOTED | PREFIX
 WORDY = st.one_of(WORD, WORD, PREFIX, QUOTED, NEAR)
+MISSPELT = st.sampled_from("regster registre dta algoritme algorihms zurch openn опен".split())
 PART = st.one_of(
     WORD,
     WORD,
     WORD,
+    MISSPELT,
     WORDY,
     st.builds("{} OR {}".format, ALTERNATIVE, ALTERNATIVE),
     st.one_of(WORD, QUOTED).map("-{}".format),
@@ -161,7 +163,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         mode=draw(st.sampled_from(("best", *MODES))),
         language=draw(st.none() | st.sampled_from(LANGUAGES)),
         expand=draw(st.booleans()),
-        expand_off=draw(some(("open-data", "register"), 1)),
+        expand_off=draw(some(("open-data", "register", "word:regster"), 1)),
         sort=draw(st.sampled_from(("relevance", *SORTS, "changed"))),
         size=100,
         facets=draw(st.sampled_from([FACETS, FACETS, ("city",), ()])),
@@ -177,8 +179,8 @@ def assert_alike(engine: EmbeddedEngine, oracle: BruteForceEngine, request: Sear
     assert ours.facets == theirs.facets
     assert (ours.include, ours.exclude) == (theirs.include, theirs.exclude)
     assert ours.language == theirs.language
-    assert [(one.concept, one.source) for one in ours.expansions] == [
-        (one.concept, one.source) for one in theirs.expansions
+    assert [(one.id, one.kind, one.source) for one in ours.expansions] == [
+        (one.id, one.kind, one.source) for one in theirs.expansions
     ]
     assert [one for one in ours.terms if not one.ignored] == [
         one for one in theirs.terms if not one.ignored
