@@ -386,6 +386,7 @@ class EmbeddedEngine:
                 clause.ignored,
             )
             for clause in question.understood.clauses
+            if clause.alternatives[0].kind == "concept" or not clause.called_up
         )
 
     def _owners(self, scored: ScoredClause) -> int:

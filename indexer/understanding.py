@@ -121,7 +121,7 @@ def understand(
     if expander is not None:
         sought, respelled = _respell(sought, language, expander, off)
         sought, expansions = _expand(sought, language, expander.annotator, off)
-    kept = tuple(_ignore(sought, language))
+    kept = tuple(_ignore(sought, language) + _as_title(sought))
     return Understood(kept, language, expansions, respelled, tuple(notes))
 
 
@@ -218,6 +218,18 @@ def _expand(
         for concept, text in kept.items()
     ]
     return sought + added, tuple(called.items())
+
+
+def _as_title(sought: Sequence[SoughtClause]) -> list[SoughtClause]:
+    """All words in a row in a title, where the query is plain words alone: who types a title
+    wants the record of that title first."""
+    asked = [clause for clause in sought if not clause.called_up]
+    words = [c.alternatives[0] for c in asked if c.plain and c.alternatives[0].kind == "word"]
+    if len(words) < 2 or len(words) < len(asked):
+        return []
+    surfaces = tuple(word.surfaces[0] for word in words)
+    text = " ".join(word.text for word in words)
+    return [SoughtClause((Sought("phrase", text, surfaces, "title"),), called_up=True)]
 
 
 def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClause]:

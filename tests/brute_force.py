@@ -356,7 +356,11 @@ class BruteForceEngine:
             cities=len({hit.initiative.city for hit in hits if hit.initiative.city}),
             hits=tuple(Hit(hit.initiative.id, hit.whole, _best(hit.passages)) for hit in page),
             facets={facet: self._facet(facet, found, reading) for facet in request.facets},
-            terms=tuple(self._report(part) for part in reading.parts),
+            terms=tuple(
+                self._report(part)
+                for part in reading.parts
+                if part.alternatives[0].kind == "concept" or not part.called
+            ),
             language=reading.language,
             expansions=tuple(
                 Expansion(id, self.corpus.concepts[id].label, source)

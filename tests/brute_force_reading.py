@@ -101,6 +101,7 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
         for id, source in expansions
         if id not in request.expand_off
     ]
+    parts += _as_title(parts, origins)
     return Reading(
         parts,
         language,
@@ -135,6 +136,18 @@ def _respelled(
                         part = part._replace(alternatives=(only._replace(surfaces=(near,)),))
         read.append(part)
     return read, list(respelled.values())
+
+
+def _as_title(parts: list[Part], plain_ones: list[bool]) -> list[Part]:
+    """The whole query in a row in a title, if it is two plain words or more and nothing else."""
+    typed = parts[: len(plain_ones)]
+    kinds = {part.alternatives[0].kind for part in typed}
+    if len(typed) < 2 or not all(plain_ones) or kinds != {"word"}:
+        return []
+    words = [part.alternatives[0] for part in typed]
+    surfaces = tuple(word.surfaces[0] for word in words)
+    text = " ".join(word.text for word in words)
+    return [Part((Wanted("phrase", text, surfaces, "title"),), called=True)]
 
 
 def _plain_word(clause: Clause) -> Word | None:
