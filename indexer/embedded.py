@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from corpus.model import City, Coalition, Concept, Country, Initiative
+from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 from corpus.thesaurus import beneath
 from indexer import facet_columns, feedback, similar, suggest
+from indexer.build import PLACE
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
@@ -55,6 +56,7 @@ from indexer.query import parse, plain
 from indexer.ranking import (
     FoundClause,
     Layout,
+    Matches,
     Scored,
     ScoredClause,
     Scores,
@@ -66,7 +68,14 @@ from indexer.ranking import (
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
 from indexer.spelling import Speller
-from indexer.understanding import Expander, Sought, SoughtClause, Understood, understand
+from indexer.understanding import (
+    Expander,
+    Sought,
+    SoughtClause,
+    Understood,
+    clause_text,
+    understand,
+)
 from indexer.weights import FIELDS
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
@@ -160,6 +169,11 @@ class EmbeddedEngine:
         return self._frame.corpus.countries
 
     @property
+    def regions(self) -> Mapping[str, Region]:
+        """By id."""
+        return self._frame.corpus.regions
+
+    @property
     def concepts(self) -> Mapping[str, Concept]:
         """By id."""
         return self._frame.corpus.concepts
@@ -187,7 +201,8 @@ class EmbeddedEngine:
 
     @cached_property
     def _expander(self) -> Expander:
-        return Expander(self._annotator, lru_cache(maxsize=65536)(self._nearest))
+        nearest = lru_cache(maxsize=65536)(self._nearest)
+        return Expander(self._annotator, self._snapshot.places, nearest)
 
     def _nearest(self, surface: str, language: str | None) -> str | None:
         speller = self._speller
@@ -261,7 +276,12 @@ class EmbeddedEngine:
         clauses = understood.ranking + understood.barring
         located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
         asked = [
-            FoundClause([one.matches for one in own], clause.operator, clause.called_up)
+            FoundClause(
+                [one.matches for one in own],
+                clause.operator,
+                clause.called_up,
+                clause.alternatives[0].kind == "place",
+            )
             for clause, own in zip(clauses, located, strict=True)
         ]
         scored = score_clauses(asked, len(self._layout.owner), self._weights)
@@ -286,6 +306,8 @@ class EmbeddedEngine:
         elif sought.kind == "concept":
             id = sought.concept or ""
             terms = concept_terms(columns, id, self._beneath.get(id, ()), self._weights)
+        elif sought.kind == "place":
+            return Located(sought, self._records_in(sought.places), (), None, None)
         else:
             places = (
                 near_places(columns, sought.surfaces, sought.distance)
@@ -294,6 +316,13 @@ class EmbeddedEngine:
             )
             return Located(sought, weigh(columns, places, fields), (), places, fields)
         return Located(sought, match_terms(columns, terms, fields), terms, None, fields)
+
+    def _records_in(self, places: Sequence[str]) -> Matches:
+        """The records of all initiatives in any of the places, each once."""
+        column = self._snapshot.facets[PLACE]
+        inside = facet_columns.having(column, places, len(self._snapshot.records))
+        units = self._columns.first[:-1][inside]
+        return Matches(units, np.ones(len(units), np.float32))
 
     def _combine(
         self, question: _Question, allowed: np.ndarray | None, request: SearchRequest
@@ -378,7 +407,7 @@ class EmbeddedEngine:
         }
         return tuple(
             TermReport(
-                " OR ".join(dict.fromkeys(a.text for a in clause.alternatives)),
+                clause_text(clause),
                 clause.alternatives[0].kind,
                 clause.operator,
                 numbers.get(id(clause), 0),
@@ -386,6 +415,7 @@ class EmbeddedEngine:
                 clause.ignored,
             )
             for clause in question.understood.clauses
+            if clause.alternatives[0].kind == "concept" or not clause.called_up
         )
 
     def _owners(self, scored: ScoredClause) -> int:
@@ -417,7 +447,7 @@ class EmbeddedEngine:
         return text if text != request.text else None
 
     def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
-        """Every concept called up and word respelled, those taken off too (without terms)."""
+        """What was searched beside the words, what was taken off, too (without terms)."""
         shown = []
         for id, source in understood.expansions:
             concept = self.concepts[id]
@@ -427,7 +457,11 @@ class EmbeddedEngine:
             Expansion(word.id, word.read_as, word.text, kind="spelling")
             for word in understood.respelled
         )
-        return (*shown, *respelled)
+        labels = self._snapshot.places.labels
+        places = (
+            Expansion(key, labels[key], source, kind="place") for key, source in understood.places
+        )
+        return (*shown, *respelled, *places)
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""
@@ -491,6 +525,7 @@ class EmbeddedEngine:
         parts: list[Part] = []
         repeated: dict[SoughtClause, list[Part]] = {}
         matched = ranking = 0
+        preferred: str | None = None
         for clause, located, scored in zip(
             question.clauses, question.located, question.scored, strict=True
         ):
@@ -501,6 +536,8 @@ class EmbeddedEngine:
             matched += bool(stop > begin)
             if stop == begin:
                 continue
+            if scored.place:
+                preferred = clause_text(clause)
             own = repeated.get(clause)
             if own is None:
                 own = repeated[clause] = [
@@ -519,8 +556,11 @@ class EmbeddedEngine:
                     )
                 ]
             parts += own
+        whole = sum(part.weight for part in parts)
+        if preferred is not None and self._weights.preference:
+            parts.append(Part(preferred, "preference", whole * weights.preference))
+            whole *= 1 + weights.preference
         if ranking > 1:
-            whole = sum(part.weight for part in parts)
             bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
             if bonus > 0:
                 parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))

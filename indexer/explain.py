@@ -90,7 +90,10 @@ def clause_parts(
     passage: int | None,
 ) -> list[Part]:
     """The share of a clause in a unit's score by field; empty where it is not found."""
-    weight = weights.concept if clause.called_up else 1.0
+    is_place = clause.alternatives[0].kind == "place"
+    weight = 1.0
+    if clause.called_up:
+        weight = weights.place if is_place else weights.concept
     best: tuple[float, Located] | None = None
     for located in alternatives:
         score = weight * _score(located.matches, unit, len(columns.owner), weights)
@@ -99,6 +102,8 @@ def clause_parts(
     if best is None:
         return []
     score, located = best
+    if is_place:
+        return [Part(located.sought.text, "place", factor * score)]
     amounts = _amounts(columns, located, occurrences.of(located, unit), unit, forms_in)
     whole = sum(amount for amount, _ in amounts.values())
     term = " OR ".join(a.sought.text for a in alternatives) if len(alternatives) > 1 else None
