@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,9 @@ from corpus.languages import LANGUAGES
 from corpus.model import CONTINENTS, City, Coalition, Corpus, Country, Region
 from corpus.place_names import SpokenName, place_keys, spoken_names, written_as_name
 from corpus.places import fold
+
+
+TOOL = Path(__file__).resolve().parents[1] / "tools" / "place_names.py"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +71,7 @@ def keys(spoken: list[SpokenName]) -> dict[str, set[str]]:
         ("suomalaisissa", "country:FI"),
         ("hrvatskim", "country:HR"),
         ("Scotland", "country:GB"),
+        ("catalans", "country:ES"),
         ("USA", "country:US"),
         ("한국", "country:KR"),
         ("美國", "country:US"),
@@ -75,6 +81,19 @@ def test_places_are_known_by_what_queries_call_them(
     keys: dict[str, set[str]], name: str, key: str
 ) -> None:
     assert key in keys[fold(name)]
+
+
+def test_the_names_of_cldr_are_all_in(corpus: Corpus) -> None:
+    """Else `tools/place_names.py` was not run; it changes nothing that is as it would write it."""
+    spec = importlib.util.spec_from_file_location("tool", TOOL)
+    assert spec and spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    countries = list(corpus.countries.values())
+    codes = {code: code for code in corpus.countries if code not in tool.LONG}
+    assert tool.named(countries, codes) == countries
+    regions = list(corpus.regions.values())
+    assert tool.named(regions, tool.REGIONS) == regions
 
 
 def test_every_place_has_names_and_every_name_a_word_and_a_language(
