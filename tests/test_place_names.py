@@ -17,7 +17,6 @@ from corpus.model import CONTINENTS, City, Coalition, Corpus, Country, Region
 from corpus.place_names import SpokenName, place_keys, spoken_names, written_as_name
 from corpus.places import fold
 
-
 TOOL = Path(__file__).resolve().parents[1] / "tools" / "place_names.py"
 
 
