@@ -34,7 +34,7 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
-from indexer.explain import Located, between, clause_parts
+from indexer.explain import Located, Occurrences, between, clause_parts
 from indexer.facet_columns import Filters, Longs
 from indexer.facets import first_day, last_day
 from indexer.generation import open_manifest
@@ -476,15 +476,30 @@ class EmbeddedEngine:
         """Parts of scores; see `SearchEngine.explain`."""
         question, _, found = self._answer(request)
         lifted = set(found.scored.initiatives[found.places].tolist())
+        numbers = {id: n for id in ids if (n := self._snapshot.records.numbers.get(id)) is not None}
+        units = {number: self._explained_units(question, number) for number in numbers.values()}
+        occurrences = Occurrences(
+            self._columns, [unit for both in units.values() for unit, *_ in both]
+        )
         explained = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is not None:
-                parts = self._explain(question, number)
-                if number in lifted and found.about is not None:
-                    parts += self._feedback_parts(found.about, number)
-                explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
+        for id, number in numbers.items():
+            parts = self._explain(question, number, units[number], occurrences)
+            if number in lifted and found.about is not None:
+                parts += self._feedback_parts(found.about, number)
+            explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
         return explained
+
+    def _explained_units(
+        self, question: _Question, number: int
+    ) -> list[tuple[int, float, int | None]]:
+        """The units that make an initiative's score, what each counts, and which passage it is."""
+        columns = self._columns
+        first, end = int(columns.first[number]), int(columns.first[number + 1])
+        best = self._best_passage(question, first, end)
+        units: list[tuple[int, float, int | None]] = [(first, 1.0, None)]
+        if best >= 0:
+            units.append((best, self._weights.passage_weight, best - first - 1))
+        return units
 
     def _feedback_parts(self, about: feedback.Profile, number: int) -> list[Part]:
         vectors = self._snapshot.vectors
@@ -498,11 +513,17 @@ class EmbeddedEngine:
                 parts.append(Part(self.concepts[id].label, "feedback", share, id))
         return parts
 
-    def _explain(self, question: _Question, number: int) -> list[Part]:
+    def _explain(
+        self,
+        question: _Question,
+        number: int,
+        units: Sequence[tuple[int, float, int | None]],
+        occurrences: Occurrences,
+    ) -> list[Part]:
         columns, weights = self._columns, self._weights
-        first, end = int(columns.first[number]), int(columns.first[number + 1])
-        best = self._best_passage(question, first, end)
+        span = [int(columns.first[number]), int(columns.first[number + 1])]
         parts: list[Part] = []
+        repeated: dict[SoughtClause, list[Part]] = {}
         matched = ranking = 0
         preferred: str | None = None
         for clause, located, scored in zip(
@@ -511,19 +532,30 @@ class EmbeddedEngine:
             if clause.operator == "not":
                 continue
             ranking += 1
-            begin, stop = np.searchsorted(scored.units, [first, end])
+            begin, stop = np.searchsorted(scored.units, span)
             matched += bool(stop > begin)
-            if scored.place and stop > begin:
+            if stop == begin:
+                continue
+            if scored.place:
                 preferred = clause_text(clause)
-
-            for unit, factor, passage in (
-                (first, 1.0, None),
-                (best, weights.passage_weight, best - first - 1),
-            ):
-                if unit >= 0:
-                    parts += clause_parts(
-                        columns, clause, located, unit, factor, weights, self._forms_in, passage
+            own = repeated.get(clause)
+            if own is None:
+                own = repeated[clause] = [
+                    part
+                    for unit, factor, passage in units
+                    for part in clause_parts(
+                        columns,
+                        clause,
+                        located,
+                        occurrences,
+                        unit,
+                        factor,
+                        weights,
+                        self._forms_in,
+                        passage,
                     )
+                ]
+            parts += own
         whole = sum(part.weight for part in parts)
         if preferred is not None and self._weights.preference:
             parts.append(Part(preferred, "preference", whole * weights.preference))
