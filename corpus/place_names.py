@@ -3,6 +3,10 @@
 A place has a key: `city:lisbon` (a slug of `cities.jsonl`), `country:PT` (a code of
 `countries.jsonl`), `region:latin-america` (an id of `regions.jsonl`).
 
+Names are meant for whole words. Where words are not parted by spaces, a name may stand inside a
+longer word that is none: Thailand's タイ in タイトル (title), Rome's 罗马 in 罗马尼亚 (Romania);
+there the longest name is meant, and one in katakana only where it is a whole run of katakana.
+
 Some names are everyday words too: "turkey" is a bird, Dutch "buren" are neighbours, Spanish
 "como" is how. They are marked `cased` and count only as `written_as_name` says.
 """
@@ -72,16 +76,13 @@ def place_keys(initiative: Initiative, corpus: Corpus) -> tuple[str, ...]:
 def written_as_name(name: str, written: str) -> bool:
     """Whether a word of a query is written as a name marked `cased` must be.
 
-    It has the capitals of `name`, or is in capitals throughout; accents may be missing. What
-    only the first place in a sentence or a query in capitals gave it can't be seen here.
+    It has the capitals and accents of `name`, or those accents and capitals throughout:
+    Vietnamese "Mỹ" (the United States) is not "My". That a word has a capital only because it
+    comes first can't be seen here.
     """
-    bare = _without_accents(written)
-    return bare == _without_accents(name) or (bare == bare.upper() and bare != bare.lower())
-
-
-def _without_accents(text: str) -> str:
-    marked = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in marked if not unicodedata.combining(sign))
+    written = unicodedata.normalize("NFC", written)
+    name = unicodedata.normalize("NFC", name)
+    return written in (name, name.upper())
 
 
 def _owners(cities: Mapping[str, City]) -> dict[str, str]:

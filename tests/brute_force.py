@@ -191,15 +191,7 @@ class BruteForceEngine:
 
     def _scores(self, wanted: Wanted) -> dict[str, list[float]]:
         """The score of something wanted in each unit of each initiative."""
-        wf = {
-            id: [sum(self.amounts(wanted, unit).values()) for unit in own]
-            for id, own in self.units.items()
-        }
-        if wanted.kind == "place":
-            wf = {
-                one.id: [1.0 if u == 0 and self._stands_in(one, wanted) else 0.0 for u in range(len(wf[one.id]))]
-                for one in self.initiatives
-            }
+        wf = {one.id: self._frequencies(wanted, one) for one in self.initiatives}
         n = sum(frequency > 0 for own in wf.values() for frequency in own)
         idf = math.log(1 + (self.count - n + 0.5) / (n + 0.5))
         k1 = self.weights.k1
@@ -207,6 +199,13 @@ class BruteForceEngine:
             id: [idf * frequency * (k1 + 1) / (k1 + frequency) for frequency in own]
             for id, own in wf.items()
         }
+
+    def _frequencies(self, wanted: Wanted, one: Initiative) -> list[float]:
+        """The weighted frequency of something wanted in each unit of an initiative."""
+        own = self.units[one.id]
+        if wanted.kind == "place":
+            return [float(self._stands_in(one, wanted) and u == 0) for u in range(len(own))]
+        return [sum(self.amounts(wanted, unit).values()) for unit in own]
 
     def _stands_in(self, one: Initiative, wanted: Wanted) -> bool:
         return bool(set(place_keys(one, self.corpus)) & set(wanted.places))

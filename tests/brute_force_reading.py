@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.model import Concept, Corpus
+from corpus.place_names import spoken_names, written_as_name
 from indexer.engine import SearchRequest
 from indexer.languages.analysis import Token, analyse, fold, group, stem
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
-from corpus.place_names import spoken_names, written_as_name
 from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse, plain
 from indexer.resolve import Resolver
 
