@@ -79,6 +79,7 @@ class EmptyEngine:
     def __init__(self, corpus: Corpus) -> None:
         self.cities, self.countries = corpus.cities, corpus.countries
         self.concepts, self.coalition = corpus.concepts, corpus.coalition
+        self.regions = corpus.regions
 
     def search(self, request: SearchRequest) -> Ranking:
         word = TermReport(request.text, "word", "any", 0)
