@@ -72,16 +72,13 @@ def place_keys(initiative: Initiative, corpus: Corpus) -> tuple[str, ...]:
 def written_as_name(name: str, written: str) -> bool:
     """Whether a word of a query is written as a name marked `cased` must be.
 
-    It has the capitals of `name`, or is in capitals throughout; accents may be missing. What
-    only the first place in a sentence or a query in capitals gave it can't be seen here.
+    It has the capitals and accents of `name`, or those accents and capitals throughout:
+    Vietnamese "Mỹ" (the United States) is not "My". That a word has a capital only because it
+    comes first can't be seen here.
     """
-    bare = _without_accents(written)
-    return bare == _without_accents(name) or (bare == bare.upper() and bare != bare.lower())
-
-
-def _without_accents(text: str) -> str:
-    marked = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in marked if not unicodedata.combining(sign))
+    written = unicodedata.normalize("NFC", written)
+    name = unicodedata.normalize("NFC", name)
+    return written in (name, name.upper())
 
 
 def _owners(cities: Mapping[str, City]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from corpus.model import Corpus, Initiative
+from corpus.place_names import place_keys, spoken_names
 from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
@@ -19,6 +20,7 @@ from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
 from indexer.languages.analysis import fold
+from indexer.place_names import analyse_names
 from indexer.units import units
 from indexer.weights import DEFAULT, Weights
 from indexer.whoosh_index import WhooshWriter
@@ -27,6 +29,8 @@ Progress = Callable[[str, int, int | None], None]
 """Told the step, how much of it is done, and of how much if that is known."""
 
 NO_DATE: Final = -1
+PLACE: Final = "place"
+"""A column like those of facets, of `corpus.place_names.place_keys`; not counted, but preferred."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -74,7 +78,7 @@ def build_generation(
     builder = ColumnBuilder()
     whoosh = WhooshWriter(folder / "whoosh")
     kept = records.RecordWriter(folder / "records")
-    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in FACETS}
+    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in (*FACETS, PLACE)}
     spans: list[tuple[int, int]] = []
     order: list[_OrderKeys] = []
     groups: set[str] = set()
@@ -99,6 +103,7 @@ def build_generation(
             own = facet_values(initiative, corpus)
             for facet in FACETS:
                 facets[facet].append(own.get(facet, ()))
+            facets[PLACE].append(place_keys(initiative, corpus))
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
             place = fold(city.name) if city else ""
@@ -125,6 +130,8 @@ def build_generation(
     bare = msgspec.structs.replace(corpus, initiatives=())
     frame = Frame(bare, moved, tuple(sorted(groups - {PLAIN})), weights)
     (folder / "labels.json").write_bytes(msgspec.json.encode(known))
+    names = analyse_names(spoken_names(corpus))
+    (folder / "places.json").write_bytes(msgspec.json.encode(names))
     (folder / "frame.json").write_bytes(msgspec.json.encode(frame))
     return Built(_counts(columns, facets, kept), _versions())
 

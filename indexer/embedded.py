@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from corpus.model import City, Coalition, Concept, Country, Initiative
+from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 from corpus.thesaurus import beneath
 from indexer import facet_columns, feedback, similar, suggest
+from indexer.build import PLACE
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
@@ -33,7 +34,7 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
-from indexer.explain import Located, between, clause_parts
+from indexer.explain import Located, Occurrences, between, clause_parts
 from indexer.facet_columns import Filters, Longs
 from indexer.facets import first_day, last_day
 from indexer.generation import open_manifest
@@ -55,6 +56,7 @@ from indexer.query import parse, plain
 from indexer.ranking import (
     FoundClause,
     Layout,
+    Matches,
     Scored,
     ScoredClause,
     Scores,
@@ -66,7 +68,14 @@ from indexer.ranking import (
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
 from indexer.spelling import Speller
-from indexer.understanding import Expander, Sought, SoughtClause, Understood, understand
+from indexer.understanding import (
+    Expander,
+    Sought,
+    SoughtClause,
+    Understood,
+    clause_text,
+    understand,
+)
 from indexer.weights import FIELDS, Weights
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
@@ -165,6 +174,11 @@ class EmbeddedEngine:
         return self._frame.corpus.countries
 
     @property
+    def regions(self) -> Mapping[str, Region]:
+        """By id."""
+        return self._frame.corpus.regions
+
+    @property
     def concepts(self) -> Mapping[str, Concept]:
         """By id."""
         return self._frame.corpus.concepts
@@ -192,7 +206,8 @@ class EmbeddedEngine:
 
     @cached_property
     def _expander(self) -> Expander:
-        return Expander(self._annotator, lru_cache(maxsize=65536)(self._nearest))
+        nearest = lru_cache(maxsize=65536)(self._nearest)
+        return Expander(self._annotator, self._snapshot.places, nearest)
 
     def _nearest(self, surface: str, language: str | None) -> str | None:
         speller = self._speller
@@ -266,7 +281,12 @@ class EmbeddedEngine:
         clauses = understood.ranking + understood.barring
         located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
         asked = [
-            FoundClause([one.matches for one in own], clause.operator, clause.called_up)
+            FoundClause(
+                [one.matches for one in own],
+                clause.operator,
+                clause.called_up,
+                clause.alternatives[0].kind == "place",
+            )
             for clause, own in zip(clauses, located, strict=True)
         ]
         scored = score_clauses(asked, len(self._layout.owner), self._weights)
@@ -291,6 +311,8 @@ class EmbeddedEngine:
         elif sought.kind == "concept":
             id = sought.concept or ""
             terms = concept_terms(columns, id, self._beneath.get(id, ()), self._weights)
+        elif sought.kind == "place":
+            return Located(sought, self._records_in(sought.places), (), None, None)
         else:
             places = (
                 near_places(columns, sought.surfaces, sought.distance)
@@ -299,6 +321,13 @@ class EmbeddedEngine:
             )
             return Located(sought, weigh(columns, places, fields), (), places, fields)
         return Located(sought, match_terms(columns, terms, fields), terms, None, fields)
+
+    def _records_in(self, places: Sequence[str]) -> Matches:
+        """The records of all initiatives in any of the places, each once."""
+        column = self._snapshot.facets[PLACE]
+        inside = facet_columns.having(column, places, len(self._snapshot.records))
+        units = self._columns.first[:-1][inside]
+        return Matches(units, np.ones(len(units), np.float32))
 
     def _combine(
         self, question: _Question, allowed: np.ndarray | None, request: SearchRequest
@@ -383,7 +412,7 @@ class EmbeddedEngine:
         }
         return tuple(
             TermReport(
-                " OR ".join(dict.fromkeys(a.text for a in clause.alternatives)),
+                clause_text(clause),
                 clause.alternatives[0].kind,
                 clause.operator,
                 numbers.get(id(clause), 0),
@@ -423,7 +452,7 @@ class EmbeddedEngine:
         return text if text != request.text else None
 
     def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
-        """Every concept called up and word respelled, those taken off too (without terms)."""
+        """What was searched beside the words, what was taken off, too (without terms)."""
         shown = []
         for id, source in understood.expansions:
             concept = self.concepts[id]
@@ -433,7 +462,11 @@ class EmbeddedEngine:
             Expansion(word.id, word.read_as, word.text, kind="spelling")
             for word in understood.respelled
         )
-        return (*shown, *respelled)
+        labels = self._snapshot.places.labels
+        places = (
+            Expansion(key, labels[key], source, kind="place") for key, source in understood.places
+        )
+        return (*shown, *respelled, *places)
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""
@@ -448,15 +481,30 @@ class EmbeddedEngine:
         """Parts of scores; see `SearchEngine.explain`."""
         question, _, found = self._answer(request)
         lifted = set(found.scored.initiatives[found.places].tolist())
+        numbers = {id: n for id in ids if (n := self._snapshot.records.numbers.get(id)) is not None}
+        units = {number: self._explained_units(question, number) for number in numbers.values()}
+        occurrences = Occurrences(
+            self._columns, [unit for both in units.values() for unit, *_ in both]
+        )
         explained = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is not None:
-                parts = self._explain(question, number)
-                if number in lifted and found.about is not None:
-                    parts += self._feedback_parts(found.about, number)
-                explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
+        for id, number in numbers.items():
+            parts = self._explain(question, number, units[number], occurrences)
+            if number in lifted and found.about is not None:
+                parts += self._feedback_parts(found.about, number)
+            explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
         return explained
+
+    def _explained_units(
+        self, question: _Question, number: int
+    ) -> list[tuple[int, float, int | None]]:
+        """The units that make an initiative's score, what each counts, and which passage it is."""
+        columns = self._columns
+        first, end = int(columns.first[number]), int(columns.first[number + 1])
+        best = self._best_passage(question, first, end)
+        units: list[tuple[int, float, int | None]] = [(first, 1.0, None)]
+        if best >= 0:
+            units.append((best, self._weights.passage_weight, best - first - 1))
+        return units
 
     def _feedback_parts(self, about: feedback.Profile, number: int) -> list[Part]:
         vectors = self._snapshot.vectors
@@ -470,31 +518,54 @@ class EmbeddedEngine:
                 parts.append(Part(self.concepts[id].label, "feedback", share, id))
         return parts
 
-    def _explain(self, question: _Question, number: int) -> list[Part]:
+    def _explain(
+        self,
+        question: _Question,
+        number: int,
+        units: Sequence[tuple[int, float, int | None]],
+        occurrences: Occurrences,
+    ) -> list[Part]:
         columns, weights = self._columns, self._weights
-        first, end = int(columns.first[number]), int(columns.first[number + 1])
-        best = self._best_passage(question, first, end)
+        span = [int(columns.first[number]), int(columns.first[number + 1])]
         parts: list[Part] = []
+        repeated: dict[SoughtClause, list[Part]] = {}
         matched = ranking = 0
+        preferred: str | None = None
         for clause, located, scored in zip(
             question.clauses, question.located, question.scored, strict=True
         ):
             if clause.operator == "not":
                 continue
             ranking += 1
-            begin, stop = np.searchsorted(scored.units, [first, end])
+            begin, stop = np.searchsorted(scored.units, span)
             matched += bool(stop > begin)
-
-            for unit, factor, passage in (
-                (first, 1.0, None),
-                (best, weights.passage_weight, best - first - 1),
-            ):
-                if unit >= 0:
-                    parts += clause_parts(
-                        columns, clause, located, unit, factor, weights, self._forms_in, passage
+            if stop == begin:
+                continue
+            if scored.place:
+                preferred = clause_text(clause)
+            own = repeated.get(clause)
+            if own is None:
+                own = repeated[clause] = [
+                    part
+                    for unit, factor, passage in units
+                    for part in clause_parts(
+                        columns,
+                        clause,
+                        located,
+                        occurrences,
+                        unit,
+                        factor,
+                        weights,
+                        self._forms_in,
+                        passage,
                     )
+                ]
+            parts += own
+        whole = sum(part.weight for part in parts)
+        if preferred is not None and self._weights.preference:
+            parts.append(Part(preferred, "preference", whole * weights.preference))
+            whole *= 1 + weights.preference
         if ranking > 1:
-            whole = sum(part.weight for part in parts)
             bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
             if bonus > 0:
                 parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))

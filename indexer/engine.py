@@ -12,7 +12,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from corpus.model import City, Coalition, Concept, Country, Initiative
+from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 from indexer.weights import Weights
 
 FACETS: Final = (
@@ -40,7 +40,7 @@ SCOPES: Final = ("elsewhere", "anywhere")
 Mode = Literal["best", "all"]
 Sort = Literal["relevance", "newest", "oldest", "city", "title", "changed"]
 Scope = Literal["elsewhere", "anywhere"]
-ExpansionKind = Literal["concept", "spelling"]
+ExpansionKind = Literal["concept", "spelling", "place"]
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
@@ -74,7 +74,8 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     `term` is the word as asked, `found` the forms it was found as, `weight` its share of the
     score; the weights of a hit add up to its score. `field` is `coverage` where the share comes
     from how many parts of the query were found, `feedback` where it comes from a concept that
-    the best hits share.
+    the best hits share, `preference` where it is doubled for standing in a place that the query
+    names.
     """
 
     term: str
@@ -103,8 +104,9 @@ class Expansion(msgspec.Struct, frozen=True):
     """What is searched beside the words: `source` is what in the query called it up.
 
     A concept of the thesaurus, `terms` being its labels by language that occur in the index;
-    or, for a word that nothing has, the nearest that is known (`kind` spelling, `id` `word:`
-    and the word). `id` takes it off (`SearchRequest.expand_off`).
+    a place, by any of its names (`id` as in `corpus.place_names`); or, for a word that nothing
+    has, the nearest that is known (spelling, `id` `word:` and the word). `id` takes it off
+    (`SearchRequest.expand_off`).
     """
 
     id: str
@@ -226,6 +228,9 @@ class SearchEngine(Protocol):
 
     @property
     def countries(self) -> Mapping[str, Country]: ...
+
+    @property
+    def regions(self) -> Mapping[str, Region]: ...
 
     @property
     def concepts(self) -> Mapping[str, Concept]: ...

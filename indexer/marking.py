@@ -50,7 +50,7 @@ class Marker:
         self._surfaces: dict[str, list[int]] = {}
         self._stems: dict[tuple[str, str], list[int]] = {}
         self._concepts: dict[str, list[int]] = {}
-        self._others: list[tuple[Sought, int]] = []
+        self._others: dict[Sought, list[int]] = {}
         for number, clause in enumerate(clauses):
             for sought in clause.alternatives:
                 if sought.kind == "word":
@@ -63,7 +63,7 @@ class Marker:
                     for id in (sought.concept, *beneath.get(sought.concept, ())):
                         self._concepts.setdefault(id, []).append(number)
                 else:
-                    self._others.append((sought, number))
+                    self._others.setdefault(sought, []).append(number)
 
     def marks(self, text: MarkedText) -> list[Mark]:
         """Every place of every part."""
@@ -81,33 +81,33 @@ class Marker:
                 ]
         for concept, start, end in text.mentions:
             found += [Mark(start, end, number) for number in self._concepts.get(concept, ())]
-        for sought, number in self._others:
-            found += _places(sought, number, text.tokens)
+        for sought, numbers in self._others.items():
+            for start, end in _places(sought, text.tokens):
+                found += [Mark(start, end, number) for number in numbers]
         return found
 
 
-def _places(sought: Sought, number: int, tokens: Sequence[Token]) -> list[Mark]:
+def _places(sought: Sought, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where a prefix, a phrase or words near each other stand, [start, end) in code points."""
     if sought.kind == "prefix":
         return [
-            Mark(token.start, token.end, number)
+            (token.start, token.end)
             for token in tokens
             if token.surface.startswith(sought.surfaces[0])
         ]
+    return _in_a_row(sought, tokens) if sought.kind == "phrase" else _near(sought, tokens)
+
+
+def _in_a_row(sought: Sought, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    surfaces = sought.surfaces
+    starts = [token for token in tokens if token.surface == surfaces[0]]
+    if not starts:
+        return []
     at: dict[int, list[Token]] = {}
     for token in tokens:
         at.setdefault(token.position, []).append(token)
-    if sought.kind == "phrase":
-        return _in_a_row(sought.surfaces, number, tokens, at)
-    return _near(sought, number, tokens, at)
-
-
-def _in_a_row(
-    surfaces: Sequence[str], number: int, tokens: Sequence[Token], at: Mapping[int, list[Token]]
-) -> list[Mark]:
     found = []
-    for token in tokens:
-        if token.surface != surfaces[0]:
-            continue
+    for token in starts:
         last: Token | None = token
         for shift, surface in enumerate(surfaces[1:], start=1):
             row = at.get(token.position + shift, ())
@@ -115,25 +115,34 @@ def _in_a_row(
             if last is None:
                 break
         if last is not None:
-            found.append(Mark(token.start, last.end, number))
+            found.append((token.start, last.end))
     return found
 
 
-def _near(
-    sought: Sought, number: int, tokens: Sequence[Token], at: Mapping[int, list[Token]]
-) -> list[Mark]:
-    found: list[Mark] = []
-    for token in tokens:
-        if token.surface != sought.surfaces[0]:
-            continue
-        span = range(token.position - sought.distance, token.position + sought.distance + 1)
-        around = [other for position in span for other in at.get(position, ())]
+def _near(sought: Sought, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Each first word with all others near it, and those: the first of each, by position.
+
+    A look-up of the few tokens that can be meant, not of every position in between: a text
+    of function words and a hundred such parts would take half a second.
+    """
+    standing: dict[str, list[Token]] = {surface: [] for surface in sought.surfaces}
+    for token in sorted(tokens, key=lambda token: token.position):
+        if token.surface in standing:
+            standing[token.surface].append(token)
+    found: list[tuple[int, int]] = []
+    for token in standing[sought.surfaces[0]]:
         others = [
-            next((o for o in around if o.surface == surface and o is not token), None)
+            next(
+                (
+                    other
+                    for other in standing[surface]
+                    if other is not token
+                    and abs(other.position - token.position) <= sought.distance
+                ),
+                None,
+            )
             for surface in sought.surfaces[1:]
         ]
         if all(others):
-            found.extend(
-                Mark(other.start, other.end, number) for other in (token, *others) if other
-            )
+            found += [(other.start, other.end) for other in (token, *others) if other]
     return found

@@ -15,6 +15,7 @@ from indexer.concepts import Annotator, first_forms
 from indexer.languages.analysis import Token, analyse, fold
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
+from indexer.place_names import PlaceNames, find_places
 from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
 
 MOST_CLAUSES: Final = 100
@@ -24,8 +25,9 @@ MOST_CLAUSES: Final = 100
 class Sought(msgspec.Struct, frozen=True):
     """Something looked for in the index.
 
-    `kind` is word, phrase, near, prefix or concept; `text` as typed; `surfaces` the folded
-    words (of a prefix its beginning, of a concept none); `field` a field's name or None.
+    `kind` is word, phrase, near, prefix, concept or place; `text` as typed; `surfaces` the
+    folded words (of a prefix its beginning, of a concept or place none); `field` a field's name
+    or None; `places` the keys of what a name stands for.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Sought(msgspec.Struct, frozen=True):
     field: str | None = None
     distance: int = 0
     concept: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class SoughtClause(msgspec.Struct, frozen=True):
@@ -46,6 +49,11 @@ class SoughtClause(msgspec.Struct, frozen=True):
     ignored: bool = False
     called_up: bool = False
     plain: bool = False
+
+
+def clause_text(clause: SoughtClause) -> str:
+    """A clause as it was typed."""
+    return " OR ".join(dict.fromkeys(sought.text for sought in clause.alternatives))
 
 
 class Respelled(NamedTuple):
@@ -66,17 +74,19 @@ class Expander(NamedTuple):
     and gives the known word to read it as, None where it is known itself or nothing is near."""
 
     annotator: Annotator
+    places: PlaceNames
     nearest: Callable[[str, str | None], str | None]
 
 
 class Understood(msgspec.Struct, frozen=True):
     """`expansions` are (concept, what in the query called it up), `respelled` (word as typed,
-    folded, word it was read as)."""
+    folded, word it was read as), `places` (key, what in the query names it)."""
 
     clauses: tuple[SoughtClause, ...]
     language: str | None
     expansions: tuple[tuple[str, str], ...] = ()
     respelled: tuple[Respelled, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -98,9 +108,9 @@ def understand(
 ) -> Understood:
     """Read a query's clauses; `language` is the asker's word, else it is detected.
 
-    With an expander, plain words that nothing has are read as the nearest that is known, and
-    each concept whose label stands in the plain words is looked for beside them, unless its id
-    is in `off`.
+    With an expander, places that are named in the plain words are looked for by any of their
+    names, words that nothing has are read as the nearest that is known, and each concept whose
+    label stands in the plain words is looked for beside them, unless its id is in `off`.
     """
     notes: list[str] = []
     plain = [_plain_word(clause) for clause in clauses]
@@ -118,11 +128,14 @@ def understand(
         sought = sought[:MOST_CLAUSES]
     respelled: tuple[Respelled, ...] = ()
     expansions: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
     if expander is not None:
-        sought, respelled = _respell(sought, language, expander, off)
+        in_places, places, named = _places(sought, expander, off)
+        sought, respelled = _respell(sought, language, expander, off, named)
         sought, expansions = _expand(sought, language, expander.annotator, off)
+        sought += in_places
     kept = tuple(_ignore(sought, language) + _as_title(sought))
-    return Understood(kept, language, expansions, respelled, tuple(notes))
+    return Understood(kept, language, expansions, respelled, places, tuple(notes))
 
 
 def _plain_word(clause: Clause) -> Word | None:
@@ -179,10 +192,37 @@ def _overlap(tokens: Sequence[Token]) -> bool:
     return any(a.end > b.start for a, b in pairwise(words))
 
 
+def _places(
+    sought: Sequence[SoughtClause], expander: Expander, off: Sequence[str]
+) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...], frozenset[str]]:
+    """One clause of all places named, (key, name as typed) of each, and the words in names."""
+    runs = [clause.alternatives[0] for clause in sought if clause.plain]
+    words = [(surface, run.text) for run in runs for surface in run.surfaces]
+    mentions = find_places(expander.places, [w for w, _ in words], [text for _, text in words])
+    called: dict[str, str] = {}
+    named: set[str] = set()
+    alternatives = []
+    for mention in mentions:
+        run = words[mention.first : mention.last]
+        text = " ".join(dict.fromkeys(typed for _, typed in run))
+        named.update(surface for surface, _ in run)
+        for key in mention.keys:
+            called.setdefault(key, text)
+        keys = tuple(key for key in mention.keys if key not in off)
+        if keys:
+            alternatives.append(Sought("place", text, places=keys))
+    clauses = [SoughtClause(tuple(alternatives), called_up=True)] if alternatives else []
+    return clauses, tuple(called.items()), frozenset(named)
+
+
 def _respell(
-    sought: list[SoughtClause], language: str | None, expander: Expander, off: Sequence[str]
+    sought: list[SoughtClause],
+    language: str | None,
+    expander: Expander,
+    off: Sequence[str],
+    named: frozenset[str],
 ) -> tuple[list[SoughtClause], tuple[Respelled, ...]]:
-    common = function_words(language)
+    common = function_words(language) | named
     changed: dict[str, Respelled] = {}
     read = []
     for clause in sought:

@@ -23,6 +23,7 @@ class Vocabulary:
         self._cities = engine.cities
         self._countries = engine.countries
         self._concepts = engine.concepts
+        self._regions = engine.regions
         self._topics: dict[str, str] = {}
         for concept in engine.concepts.values():
             labels = (
@@ -48,11 +49,14 @@ class Vocabulary:
         return name if name in self._concepts else self._topics.get(fold(name))
 
     def expansion(self, name: str) -> str | None:
-        """The id of something searched beside the words: a concept by id or label, else a word
-        that was respelled."""
+        """The id of something searched beside the words: a concept by id or label, a word that
+        was respelled, a place by its key."""
         kind, colon, own = name.partition(":")
-        if colon and kind == "word":
-            return name if own else None
+        if colon:
+            if kind == "word":
+                return name if own else None
+            places = {"city": self._cities, "country": self._countries, "region": self._regions}
+            return name if own in places.get(kind, ()) else None
         return self.topic(name)
 
     def label(self, engine: SearchEngine, facet: str, value: str) -> str:

@@ -14,6 +14,7 @@ from brute_force_reading import first_forms as first_forms_of
 from brute_force_spelling import Spelling
 
 from corpus.model import Corpus, Initiative
+from corpus.place_names import place_keys
 from indexer import engine
 from indexer.engine import (
     Expansion,
@@ -190,10 +191,7 @@ class BruteForceEngine:
 
     def _scores(self, wanted: Wanted) -> dict[str, list[float]]:
         """The score of something wanted in each unit of each initiative."""
-        wf = {
-            id: [sum(self.amounts(wanted, unit).values()) for unit in own]
-            for id, own in self.units.items()
-        }
+        wf = {one.id: self._frequencies(wanted, one) for one in self.initiatives}
         n = sum(frequency > 0 for own in wf.values() for frequency in own)
         idf = math.log(1 + (self.count - n + 0.5) / (n + 0.5))
         k1 = self.weights.k1
@@ -201,6 +199,16 @@ class BruteForceEngine:
             id: [idf * frequency * (k1 + 1) / (k1 + frequency) for frequency in own]
             for id, own in wf.items()
         }
+
+    def _frequencies(self, wanted: Wanted, one: Initiative) -> list[float]:
+        """The weighted frequency of something wanted in each unit of an initiative."""
+        own = self.units[one.id]
+        if wanted.kind == "place":
+            return [float(self._stands_in(one, wanted) and u == 0) for u in range(len(own))]
+        return [sum(self.amounts(wanted, unit).values()) for unit in own]
+
+    def _stands_in(self, one: Initiative, wanted: Wanted) -> bool:
+        return bool(set(place_keys(one, self.corpus)) & set(wanted.places))
 
     def _clause_scores(self, part: Part) -> dict[str, list[float]]:
         """The score of its best alternative, in each unit of each initiative."""
@@ -212,7 +220,10 @@ class BruteForceEngine:
         }
 
     def _factor(self, part: Part) -> float:
-        return self.weights.concept if part.called else 1.0
+        if not part.called:
+            return 1.0
+        is_place = part.alternatives[0].kind == "place"
+        return self.weights.place if is_place else self.weights.concept
 
     def _find(self, reading: Reading, request: SearchRequest) -> list[Found]:
         """Every initiative that has what is asked for, filters aside, in the order of ids."""
@@ -232,6 +243,8 @@ class BruteForceEngine:
                     for u in range(len(self.units[one.id]))
                 ]
                 score = by_unit[0] + self.weights.passage_weight * max(by_unit[1:], default=0.0)
+                if any(it_has and part.alternatives[0].kind == "place" for part, it_has in has):
+                    score *= 1 + self.weights.preference
                 score *= 1 + self._coverage(matched, len(ranking))
                 found.append(Found(one, score, by_unit[1:], matched))
         return found
@@ -369,7 +382,8 @@ class BruteForceEngine:
             + tuple(
                 Expansion(f"word:{surface}", near, typed, kind="spelling")
                 for typed, surface, near in reading.respelled
-            ),
+            )
+            + tuple(Expansion(key, "", typed, kind="place") for key, typed in reading.places),
             include=reading.include,
             exclude=reading.exclude,
         )
@@ -407,6 +421,7 @@ class BruteForceEngine:
         if best is not None:
             places.append((best + 1, self.weights.passage_weight, best))
         whole = 0.0
+        preferred: str | None = None
         for part in reading.ranking:
             scored = [self._scores(wanted)[hit.initiative.id] for wanted in part.alternatives]
             for unit, factor, passage in places:
@@ -414,6 +429,12 @@ class BruteForceEngine:
                 if score == 0:
                     continue
                 wanted = part.alternatives[[scores[unit] for scores in scored].index(score)]
+                if wanted.kind == "place":
+                    whole += factor * self._factor(part) * score
+                    preferred = " OR ".join(dict.fromkeys(one.text for one in part.alternatives))
+                    weight = factor * self._factor(part) * score
+                    yield engine.Part(wanted.text, "place", weight)
+                    continue
                 amounts = self.amounts(wanted, self.units[hit.initiative.id][unit])
                 for f, amount in amounts.items():
                     weight = factor * self._factor(part) * score * amount / sum(amounts.values())
@@ -421,6 +442,9 @@ class BruteForceEngine:
                     yield engine.Part(
                         wanted.text, FIELDS[f], weight, wanted.concept, (), passage=passage
                     )
+        if preferred is not None:
+            yield engine.Part(preferred, "preference", whole * self.weights.preference)
+            whole *= 1 + self.weights.preference
         coverage = whole * self._coverage(hit.matched, len(reading.ranking))
         if coverage:
             said = f"{hit.matched} of {len(reading.ranking)}"

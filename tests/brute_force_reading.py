@@ -6,11 +6,12 @@ words, the detection of languages and the names of filters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.model import Concept, Corpus
+from corpus.place_names import spoken_names, written_as_name
 from indexer.engine import SearchRequest
 from indexer.languages.analysis import Token, analyse, fold, group, stem
 from indexer.languages.detection import detect
@@ -36,6 +37,7 @@ class Wanted(NamedTuple):
     field: str | None = None
     distance: int = 0
     concept: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):
@@ -60,6 +62,7 @@ class Reading(NamedTuple):
     date_to: str | None
     expansions: list[tuple[str, str]]
     respelled: list[tuple[str, str, str]]
+    places: list[tuple[str, str]]
 
     @property
     def ranking(self) -> list[Part]:
@@ -86,8 +89,12 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
     parts, origins = parts[:MOST_PARTS], origins[:MOST_PARTS]
     expansions: list[tuple[str, str]] = []
     respelled: list[tuple[str, str, str]] = []
+    places: list[tuple[str, str]] = []
+    in_places: list[Part] = []
     if request.expand:
-        parts, respelled = _respelled(parts, origins, language, nearest, request.expand_off)
+        in_places, places, named = _places(parts, origins, corpus, request.expand_off)
+        spelled = function_words(language) | named
+        parts, respelled = _respelled(parts, origins, spelled, language, nearest, request)
         words = [
             (surface, part.alternatives[0].text)
             for part, is_plain in zip(parts, origins, strict=True)
@@ -101,6 +108,7 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
         for id, source in expansions
         if id not in request.expand_off
     ]
+    parts += in_places
     parts += _as_title(parts, origins)
     return Reading(
         parts,
@@ -111,15 +119,63 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
         resolved.date_to,
         expansions,
         respelled,
+        places,
     )
+
+
+def _places(
+    parts: list[Part], plain_ones: list[bool], corpus: Corpus, off: Sequence[str]
+) -> tuple[list[Part], list[tuple[str, str]], set[str]]:
+    """The places named, the longest name at each word: a part of all of them, (key, name as
+    typed), and the words in names."""
+    words = [
+        (surface, part.alternatives[0].text)
+        for part, is_plain in zip(parts, plain_ones, strict=True)
+        if is_plain
+        for surface in part.alternatives[0].surfaces
+    ]
+    names = [
+        ([token.surface for token in first_forms(analyse(spoken.name, spoken.language))], spoken)
+        for spoken in spoken_names(corpus)
+    ]
+    alternatives: list[Wanted] = []
+    called: dict[str, str] = {}
+    named: set[str] = set()
+    at = 0
+    while at < len(words):
+        longest = 0
+        keys: list[str] = []
+        for name, spoken in names:
+            run = words[at : at + len(name)]
+            typed = " ".join(dict.fromkeys(text for _, text in run))
+            alone = at > 0 or len(words) == len(name)
+            counts = not spoken.cased or (alone and written_as_name(spoken.name, typed))
+            if 0 < len(name) <= 8 and [surface for surface, _ in run] == name and counts:
+                if len(name) > longest:
+                    longest, keys = len(name), []
+                if len(name) == longest and spoken.key not in keys:
+                    keys.append(spoken.key)
+        if longest:
+            run = words[at : at + longest]
+            typed = " ".join(dict.fromkeys(text for _, text in run))
+            named |= {surface for surface, _ in run}
+            for key in keys:
+                called.setdefault(key, typed)
+            kept = tuple(key for key in keys if key not in off)
+            if kept:
+                alternatives.append(Wanted("place", typed, places=kept))
+        at += longest or 1
+    found = [Part(tuple(alternatives), called=True)] if alternatives else []
+    return found, list(called.items()), named
 
 
 def _respelled(
     parts: list[Part],
     plain_ones: list[bool],
+    right: Collection[str],
     language: str | None,
     nearest: Nearest,
-    off: Sequence[str],
+    request: SearchRequest,
 ) -> tuple[list[Part], list[tuple[str, str, str]]]:
     """Plain words that nothing has, read as the nearest word."""
     respelled: dict[str, tuple[str, str, str]] = {}
@@ -128,11 +184,11 @@ def _respelled(
         only = part.alternatives[0]
         if is_plain and len(part.alternatives) == 1 and only.kind == "word":
             (surface,) = only.surfaces
-            if surface not in function_words(language):
+            if surface not in right:
                 near = nearest(surface, language)
                 if near is not None:
                     respelled.setdefault(surface, (only.text, surface, near))
-                    if f"word:{surface}" not in off:
+                    if f"word:{surface}" not in request.expand_off:
                         part = part._replace(alternatives=(only._replace(surfaces=(near,)),))
         read.append(part)
     return read, list(respelled.values())

@@ -693,7 +693,7 @@ def test_an_explanation_names_fields_passages_and_coverage(engine_of: EngineOf) 
         ("open data", "title", None),
         ("data", "text", 1),
     }
-    assert [part.term for part in parts if part.field == "coverage"] == ["2 of 2"]
+    assert [part.term for part in parts if part.field == "coverage"] == ["3 of 3"]
 
 
 def test_browsing_has_nothing_to_explain(engine_of: EngineOf) -> None:

@@ -100,6 +100,8 @@ def weights(draw: st.DrawFn) -> Weights:
         passage_weight=draw(st.sampled_from([0.5, 1.0])),
         concept=draw(st.sampled_from([0.5, 1.5])),
         compound=draw(st.sampled_from([0.25, 1.0])),
+        place=draw(st.sampled_from([0.5, 1.0])),
+        preference=draw(st.sampled_from([0.0, 1.0])),
         narrower=draw(st.sampled_from([0.0, 0.5])),
         feedback=draw(st.sampled_from([0.0, 0.8])),
         fields=tuple(FieldWeight(draw(share) * 2, draw(share) - 0.1) for _ in DEFAULT.fields),

@@ -5,8 +5,8 @@
 Takes the names of territories from the package `babel` (Unicode CLDR; Unicode License v3) into
 `names` of `corpus/data/countries.jsonl` and `corpus/data/regions.jsonl`, first in each
 language; what an editor added there (adjectives, other names, `cased`) stays behind it. A name
-is left out where it differs from the English one by nothing but accents, and where another
-country or region of the file bears it already. Run twice, it changes nothing the second time.
+is left out where it differs from the English one by nothing but accents, where another country
+or region of the file bears it already, and where it is one of `WORDS`. Run twice, it changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -44,6 +44,16 @@ LONG = {"HK", "MO"}
 
 TWO_NAMES = {"CI", "MM", "TL"}
 """Countries where CLDR gives a second name in brackets ("Myanmar (Burma)")."""
+
+WORDS = {
+    "ar": {"مالي"},
+    "bn": {"মালি"},
+    "fa": {"غنا", "مالی"},
+    "hi": {"माली"},
+    "ko": {"가나", "말리", "수단", "오만", "이란", "인도"},
+    "ur": {"مالی", "چین"},
+}
+"""Names that are everyday words and have no capital to tell: Arabic "financial" is Mali."""
 
 REGIONS = {
     "africa": "002",
@@ -108,6 +118,7 @@ def named(places: Iterable[Place], codes: Mapping[str, str]) -> list[Place]:
         names: dict[str, tuple[str, ...]] = {}
         for language, locales in LOCALES.items():
             found = cldr(codes[key(place)], locales) if key(place) in codes else []
+            found = [name for name in found if name not in WORDS.get(language, ())]
             kept: dict[str, str] = {}
             for name in (*found, *place.names.get(language, ())):
                 folded = fold(name)

@@ -23,7 +23,11 @@ _READINGS: Final = {
     "near": N_("words close together"),
     "concept": N_("a topic"),
 }
-_EXPANDED: Final = {"concept": N_("Also the topic:"), "spelling": N_("Read as:")}
+_EXPANDED: Final = {
+    "concept": N_("Also the topic:"),
+    "spelling": N_("Read as:"),
+    "place": N_("First in:"),
+}
 _WITHOUT: Final = N_("Without the topic:")
 _TAKEN_OFF: Final = {"word": N_("As typed:")}
 _OPERATORS: Final = {"must": N_("required"), "not": N_("left out")}

@@ -54,6 +54,8 @@ def reasons(
 def _sentence(engine: SearchEngine, part: Part) -> str:
     if part.field == "coverage":
         return gettext("extra for having more than one of your words")
+    if part.field == "preference":
+        return gettext("counts double in the place you named: “%(place)s”") % {"place": part.term}
     if part.field == "feedback":
         return gettext("shares “%(topic)s” with the best results") % {"topic": part.term}
     where = field_label(part.field)
