@@ -76,7 +76,7 @@ from indexer.understanding import (
     clause_text,
     understand,
 )
-from indexer.weights import FIELDS
+from indexer.weights import FIELDS, Weights
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
 MOST_SHARED: Final = 6
@@ -157,6 +157,11 @@ class EmbeddedEngine:
     def status(self) -> Status:
         """Counts and versions of the generation."""
         return self._status
+
+    @property
+    def weights(self) -> Weights:
+        """The numbers of the ranking, from the index itself."""
+        return self._weights
 
     @property
     def cities(self) -> Mapping[str, City]:

@@ -13,6 +13,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from corpus.model import City, Coalition, Concept, Country, Initiative, Region
+from indexer.weights import Weights
 
 FACETS: Final = (
     "principle",
@@ -222,6 +223,11 @@ class SearchEngine(Protocol):
 
     @property
     def status(self) -> Status: ...
+
+    @property
+    def weights(self) -> Weights:
+        """The numbers its ranking uses, as they were when the index was built."""
+        ...
 
     @property
     def cities(self) -> Mapping[str, City]: ...
