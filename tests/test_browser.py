@@ -35,6 +35,8 @@ EVERY_TYPE: Final = (
     "/about",
     "/help",
     "/api",
+    "/quality",
+    "/ranking",
     "/privacy",
     "/accessibility",
     "/nothing/here",

@@ -46,7 +46,7 @@ def run(
     bundled_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Runs a command in this process; the data are the bundled index if nothing else is said."""
-    for name in ("CITYRIGHTS_PUBLIC_URL", "CITYRIGHTS_DEBUG"):
+    for name in ("CITYRIGHTS_PUBLIC_URL", "CITYRIGHTS_CONTACT", "CITYRIGHTS_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CITYRIGHTS_DATA", str(bundled_data))
     monkeypatch.setenv("COLUMNS", "80")
@@ -297,6 +297,8 @@ def test_a_judged_set_that_is_not_there_is_named(run: Run, tmp_path: Path) -> No
     [
         ("CITYRIGHTS_PUBLIC_URL", "ftp://x"),
         ("CITYRIGHTS_PUBLIC_URL", "https://a b"),
+        ("CITYRIGHTS_CONTACT", "javascript:alert(1)"),
+        ("CITYRIGHTS_CONTACT", "me@nowhere"),
         ("CITYRIGHTS_CONCURRENCY", "0"),
         ("CITYRIGHTS_WORKERS", "many"),
     ],

@@ -28,6 +28,7 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
+from indexer.weights import DEFAULT
 from search_app import parameter_table
 from search_app.api.problems import problem
 from search_app.app import create_app
@@ -52,6 +53,8 @@ EVERY_TYPE: Final = (
     "/about",
     "/help",
     "/api",
+    "/quality",
+    "/ranking",
     "/privacy",
     "/accessibility",
 )
@@ -75,10 +78,12 @@ class EmptyEngine:
     """An engine over no initiatives at all."""
 
     status = Status("empty", "2026-01-01T00:00:00Z", {}, {})
+    weights = DEFAULT
 
     def __init__(self, corpus: Corpus) -> None:
         self.cities, self.countries = corpus.cities, corpus.countries
         self.concepts, self.coalition = corpus.concepts, corpus.coalition
+        self.regions = corpus.regions
 
     def search(self, request: SearchRequest) -> Ranking:
         word = TermReport(request.text, "word", "any", 0)

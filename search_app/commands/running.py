@@ -131,6 +131,7 @@ def _report(settings: Any) -> dict[str, dict[str, Any]]:
         "settings": {
             "data": str(settings.data),
             "public_url": settings.public_url,
+            "contact": settings.contact,
             "workers": settings.workers,
             "concurrency": settings.concurrency,
         },
