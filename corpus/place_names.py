@@ -3,6 +3,10 @@
 A place has a key: `city:lisbon` (a slug of `cities.jsonl`), `country:PT` (a code of
 `countries.jsonl`), `region:latin-america` (an id of `regions.jsonl`).
 
+Names are meant for whole words. Where words are not parted by spaces, a name may stand inside a
+longer word that is none: Thailand's タイ in タイトル (title), Rome's 罗马 in 罗马尼亚 (Romania);
+there the longest name is meant, and one in katakana only where it is a whole run of katakana.
+
 Some names are everyday words too: "turkey" is a bird, Dutch "buren" are neighbours, Spanish
 "como" is how. They are marked `cased` and count only as `written_as_name` says.
 """

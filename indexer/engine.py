@@ -168,11 +168,17 @@ class FoundPassage(msgspec.Struct, frozen=True):
 
 
 class SharedTerm(msgspec.Struct, frozen=True):
-    """A term two initiatives share; `share` is its part of their cosine, 0 to 1."""
+    """A term two initiatives share; `share` is its part of their own likeness, 0 to 1.
+
+    `fact` is None for words and concepts; else `place:` and a key of `corpus.place_names`,
+    `kind:` and a kind, or `link:` and the id of an initiative that the records of both name,
+    or that is one of them.
+    """
 
     term: str
     share: float
     concept: str | None = None
+    fact: str | None = None
 
 
 class Neighbour(msgspec.Struct, frozen=True):

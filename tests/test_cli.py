@@ -184,7 +184,7 @@ def test_without_an_index_the_command_that_mends_it_is_named(run: Run, tmp_path:
     for words in (["search", "x"], ["similar", "x"], ["show", "x"]):
         ran = run(*words, "--data", str(tmp_path))
         assert ran.code == 1
-        assert "cityrights index" in ran.err
+        assert ran.err.endswith(f"Build it with: cityrights index --data {tmp_path}\n")
         assert len(ran.err.splitlines()) == 1
 
 
@@ -230,10 +230,12 @@ def test_what_is_imported_can_be_backed_up_restored_and_withdrawn(run: Run, tmp_
     assert run("import", str(records), "--data", data, "--json").json["new"] == 1
     saved = run("backup", str(tmp_path / "saved"), "--data", data)
     assert saved.code == 0, saved.err
+    assert "1 initiative, 1 passage, 0 withdrawn records, 0 withdrawn addresses;" in saved.out
     assert run("restore", str(tmp_path / "saved"), "--data", other).code == 0
     assert run("doctor", "--data", other, "--json").json["store"]["initiatives"] == 1
     gone = run("withdraw", "our-drone-rules", "--reason", "by mistake", "--data", data)
     assert gone.code == 0, gone.err
+    assert f"cityrights index --data {data}" in gone.err
     assert "our-drone-rules" in gone.out
     assert run("doctor", "--data", data, "--json").json["store"]["initiatives"] == 0
     again = run("import", str(records), "--data", data)
@@ -321,6 +323,17 @@ def test_a_reader_who_has_enough_is_no_fault(bundled_data: Path) -> None:
         said = process.stderr.read()
     assert process.returncode == 0
     assert said == b""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_an_output_that_is_closed_is_no_fault(bundled_data: Path, closed: str) -> None:
+    line = f'"$@" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, "sh", *COMMAND, "search", "x", "--data", str(bundled_data)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_build_that_is_interrupted_says_so_and_ends_with_130(tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ class EmptyEngine:
         self.cities, self.countries = corpus.cities, corpus.countries
         self.regions = corpus.regions
         self.concepts, self.coalition = corpus.concepts, corpus.coalition
+        self.regions = corpus.regions
 
     def search(self, request: SearchRequest) -> Ranking:
         word = TermReport(request.text, "word", "any", 0)

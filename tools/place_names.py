@@ -51,9 +51,11 @@ WORDS = {
     "fa": {"غنا", "مالی"},
     "hi": {"माली"},
     "ko": {"가나", "말리", "수단", "오만", "이란", "인도"},
+    "ro": {"Columbia"},
     "ur": {"مالی", "چین"},
 }
-"""Names that are everyday words and have no capital to tell: Arabic "financial" is Mali."""
+"""Names left out: everyday words without a capital to tell (Arabic "financial" is Mali), and
+what is better known as the name of another place."""
 
 REGIONS = {
     "africa": "002",

@@ -16,6 +16,7 @@ from search_app.commands.common import (
     print_json,
     say,
     settings_of,
+    then,
 )
 
 
@@ -90,7 +91,7 @@ def check(data: str | None, as_json: bool) -> None:
     else:
         stale = why_stale(settings)
         if stale:
-            say(f"Note: {stale} Build it anew with: cityrights index")
+            say(f"Note: {stale} Build it anew with: {then('index', data)}")
     if as_json:
         print_json({"faults": faults})
     else:
