@@ -24,6 +24,10 @@ MEANINGS: Final[Mapping[str, str]] = {
     "passage_weight": N_("What the best passage of a record's documents counts beside the record."),
     "concept": N_("What a topic called up by the words counts beside the words themselves."),
     "narrower": N_("What a narrower topic counts for a broader one that was asked for."),
+    "place": N_("What the name of a place counts beside the words of the search."),
+    "preference": N_(
+        "How much a record gains by being in a place that the words name, as a share."
+    ),
     "feedback": N_("How much a record gains by sharing topics with the best results."),
 }
 """What each number of the ranking does; one without a word here is shown by its name."""
