@@ -24,7 +24,7 @@ import msgspec
 
 T = TypeVar("T")
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what the files of a generation hold; raised with every change to it."""
 
 MANIFEST: Final = "manifest.json"

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from corpus.model import City, Concept, Initiative
-from indexer.engine import FacetCount, Hit, Part, Ranking, SearchEngine, SearchRequest
+from indexer.engine import FacetCount, FoundPassage, Hit, Part, Ranking, SearchEngine, SearchRequest
 from search_app import links
 from search_app.api import models
 from search_app.membership import membership_of
@@ -40,12 +42,7 @@ def search(
                 models.HitAnswer(
                     **_summary(engine, record, origin),
                     score=hit.score,
-                    passages=tuple(
-                        models.PassageAnswer(
-                            p.text, p.marks, p.field, p.language, p.heading, p.page, p.source
-                        )
-                        for p in passages.get(hit.id, ())
-                    ),
+                    passages=tuple(map(_passage, passages.get(hit.id, ()))),
                     why=None if parts is None else tuple(map(_part, parts.get(hit.id, ()))),
                 )
             )
@@ -287,6 +284,10 @@ def _notes(request: SearchRequest, ranking: Ranking) -> list[str]:
             f"{links.EXPORT_API} has all of them."
         )
     return notes
+
+
+def _passage(found: FoundPassage) -> models.PassageAnswer:
+    return models.PassageAnswer(*msgspec.structs.astuple(found))
 
 
 def _part(part: Part) -> models.PartAnswer:

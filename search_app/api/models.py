@@ -34,7 +34,11 @@ class QueryAnswer(msgspec.Struct, frozen=True):
 
 
 class PassageAnswer(msgspec.Struct, frozen=True):
-    """Text that shows why something was found; `marks` are [start, end) in code points."""
+    """Text that shows why something was found; `marks` are [start, end) in code points.
+
+    A passage of a document has the heading it stands under, the page of a PDF, the address
+    that leads there, and the id of the document.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -43,6 +47,7 @@ class PassageAnswer(msgspec.Struct, frozen=True):
     heading: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
 
 
 class PartAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
