@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
+from corpus.addresses import address_key
 from corpus.documents import Document, Version
 from corpus.model import Initiative, Passage
 from corpus.passages import split_document
@@ -29,14 +30,20 @@ class Span(NamedTuple):
 def with_passages(
     initiative: Initiative, documents: Sequence[Document]
 ) -> tuple[Initiative, list[Span]]:
-    """An initiative with the passages of its documents after its own, and whose is which."""
+    """An initiative with the passages of its documents after its own, and whose is which; its
+    sources have the day the document there was last seen."""
     passages = list(initiative.passages)
     spans = []
     for document in documents:
         own = _passages(document, initiative)
         spans.append(Span(len(passages), len(passages) + len(own)))
         passages += own
-    return msgspec.structs.replace(initiative, passages=tuple(passages)), spans
+    seen = {document.key: document.newest.last_seen for document in documents}
+    sources = tuple(
+        msgspec.structs.replace(source, seen=seen.get(address_key(source.url), source.seen))
+        for source in initiative.sources
+    )
+    return msgspec.structs.replace(initiative, passages=tuple(passages), sources=sources), spans
 
 
 def _passages(document: Document, initiative: Initiative) -> tuple[Passage, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from corpus.documents import Document, Version
+from corpus.licences import is_open
 from corpus.model import City, Concept, Initiative
 from indexer.engine import FacetCount, FoundPassage, Hit, Part, Ranking, SearchEngine, SearchRequest
 from search_app import links
@@ -120,10 +122,37 @@ def initiative(
         related=titled(record.related),
         sources=record.sources,
         passages=record.passages,
+        documents=tuple(
+            models.DocumentSummary(**_document(record, found, origin))
+            for found in engine.documents(record.id)
+        ),
         aliases=record.aliases,
         recorded=record.recorded,
         changed=record.changed,
         licence=record.licence or (LICENCE if not record.provisional else "not known"),
+        generation=engine.status.generation,
+    )
+
+
+def document(
+    engine: SearchEngine,
+    record: Initiative,
+    found: Document,
+    version: Version,
+    text: str = "",
+    origin: str = "",
+) -> models.DocumentAnswer:
+    """A version of a document whole, its text where it is open."""
+    asked = SearchRequest(text=text, size=1, facets=())
+    matching = engine.document_passages(asked, found.id) if text.strip() else ()
+    return models.DocumentAnswer(
+        **_document(record, found, origin),
+        initiative=models.Named(record.id, record.title),
+        version=version.number,
+        sections=version.sections,
+        pages=version.pages,
+        passages=tuple(map(_passage, matching)),
+        text=version.text if is_open(found.licence) else None,
         generation=engine.status.generation,
     )
 
@@ -329,6 +358,29 @@ def _summary(engine: SearchEngine, record: Initiative, origin: str) -> dict[str,
         "summary": record.summary,
         "provisional": record.provisional,
         "doubt": record.doubt,
+    }
+
+
+def _document(record: Initiative, found: Document, origin: str) -> dict[str, Any]:
+    newest = found.newest
+    return {
+        "id": found.id,
+        "url": origin + links.document_path(record.id, found.id),
+        "title": newest.title or found.name,
+        "language": newest.language,
+        "media_type": found.media_type,
+        "source": found.url,
+        "publisher": found.publisher,
+        "licence": found.licence,
+        "open": is_open(found.licence),
+        "attached": found.attached,
+        "gone": found.gone,
+        "versions": tuple(
+            models.VersionAnswer(
+                **{name: getattr(one, name) for name in models.VersionAnswer.__struct_fields__}
+            )
+            for one in found.versions
+        ),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from corpus.documents import Attached, Section
 from corpus.model import Passage, Source
 from indexer.engine import Suggestion, TermReport
 
@@ -141,6 +142,56 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     did_you_mean: str | None = None
 
 
+class VersionAnswer(msgspec.Struct, frozen=True):
+    """A text a document had: days it was seen, SHA-256 of its bytes and of its text."""
+
+    number: int
+    first_seen: str
+    last_seen: str
+    sha256_bytes: str
+    sha256_text: str
+    extractor: str
+    title: str | None
+    language: str | None
+    published: str | None
+    published_origin: str | None
+
+
+class DocumentSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was read by a machine, with its versions, the oldest first.
+
+    `source` is its address; `open` says whether its licence lets anybody publish its text
+    again; `attached` why it belongs to its initiative; `gone` holds the days of up to two
+    visits in a row that did not find it.
+    """
+
+    id: str
+    url: str
+    title: str
+    language: str | None
+    media_type: str
+    source: str | None
+    publisher: str | None
+    licence: str | None
+    open: bool
+    attached: Attached | None
+    gone: tuple[str, ...]
+    versions: tuple[VersionAnswer, ...]
+
+
+class DocumentAnswer(DocumentSummary, frozen=True, kw_only=True):
+    """A version of a document: its headings with offsets in `text` (code points), what of the
+    newest one matches `q`, and the text itself where it is open."""
+
+    initiative: Named
+    version: int
+    sections: tuple[Section, ...]
+    pages: tuple[int, ...]
+    passages: tuple[PassageAnswer, ...]
+    text: str | None
+    generation: str
+
+
 class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An initiative whole.
 
@@ -176,6 +227,7 @@ class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     doubt: tuple[str, ...]
     sources: tuple[Source, ...]
     passages: tuple[Passage, ...]
+    documents: tuple[DocumentSummary, ...]
     aliases: tuple[str, ...]
     recorded: str
     changed: str
