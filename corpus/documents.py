@@ -108,7 +108,8 @@ def stretches(text: str, sections: Sequence[Section]) -> list[Section]:
     first = ordered[0] if ordered else Section("", 1, len(text), len(text))
     if _holds_more(text[: first.start], first.heading):
         found.append(Section("", 1, 0, first.start))
-    for section, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for place, section in enumerate(ordered, start=1):
+        after = ordered[place] if place < len(ordered) else None
         begins = after.start if after is not None else len(text)
         end = max(section.start, min(section.end, begins))
         if _holds_more(text[end:begins], after.heading if after is not None else ""):

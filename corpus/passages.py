@@ -161,12 +161,11 @@ def _parts(sections: Iterable[_Section]) -> Iterator[Part]:
 
 
 def _given_sections(text: str, sections: Sequence[Section]) -> Iterator[_Section]:
-    """The body of a document under the headings it was read with; a heading without text goes
-    before the next one."""
-    above = ""
+    """The body of a document under the headings it was read with. Headings without text go
+    before the next one; where there is none, or they are too long together, they are text."""
+    above: list[_Piece] = []
     for stretch in stretches(text, sections):
         if stretch.role != "body":
-            above = ""
             continue
         pieces: list[_Piece] = []
         gap = ""
@@ -176,12 +175,21 @@ def _given_sections(text: str, sections: Sequence[Section]) -> Iterator[_Section
                 continue
             pieces += _pieces(gap if pieces else "", line.text, line.at)
             gap = "\n"
-        heading = " ".join(stretch.heading.split())
-        if above and len(above) + len(heading) <= HEADING_JOINED:
-            heading = above + BETWEEN_HEADINGS + heading if heading else above
-        above = "" if pieces else heading
+        if title := " ".join(stretch.heading.split()):
+            above.append(_Piece("\n\n", title, 0, stretch.start))
         if pieces:
+            heading = BETWEEN_HEADINGS.join(piece.text for piece in above)
+            if len(heading) > HEADING_JOINED:
+                pieces = [*_as_text(above), pieces[0]._replace(gap="\n\n"), *pieces[1:]]
+                heading = ""
             yield _Section(heading or None, pieces)
+            above = []
+    if above:
+        yield _Section(None, _as_text(above))
+
+
+def _as_text(headings: Iterable[_Piece]) -> list[_Piece]:
+    return [piece for title in headings for piece in _pieces("\n\n", title.text, title.at)]
 
 
 def _lines(text: str, at: int = 0) -> Iterator[_Line]:

@@ -118,9 +118,10 @@ def _parts(text: str, found: Sequence[Section]) -> list[list[_Stretch]]:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """The last good place to cut in [start, end)."""
+    """The last good place to cut in the second half of [start, end)."""
+    middle = (start + end) // 2
     for sign in ("\n\n", "\n", " "):
-        place = text.rfind(sign, start + 1, end)
+        place = text.rfind(sign, middle, end)
         if place > start:
             return place
     return end
