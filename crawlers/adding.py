@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
@@ -28,14 +28,12 @@ _SEEN_AT_ONCE: Final = 200
 """Unchanged documents noted in one transaction, which costs a sync of the disk."""
 
 
-class Reader(Protocol):
-    """Reads documents, as `crawlers.extract.sandbox` does in a limited child."""
+AT_ONCE: Final = 2
+"""Documents read at the same time, each in a process of its own."""
 
-    def read(
-        self, items: Iterable[tuple[str, bytes | Path]]
-    ) -> Iterator[extracted.Document | extracted.Refusal]:
-        """What each of (name, content) holds, in their order; asks for few ahead."""
-        ...
+Read = Callable[[bytes, str | None], extracted.Document]
+"""Reads a document, given its bytes and its address; raises Refusal, whatever it holds. Is
+called from several threads."""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -78,7 +76,7 @@ class Adding:
         self,
         store: Store,
         corpus: Corpus,
-        reader: Reader,
+        read: Read,
         detect: Detect,
         *,
         initiative: str | None = None,
@@ -89,7 +87,7 @@ class Adding:
     ) -> None:
         self._store = store
         self._corpus = corpus
-        self._reader = reader
+        self._read = read
         self._detect = detect
         self._initiative = initiative
         self._given = given or Given()
@@ -111,27 +109,23 @@ class Adding:
 
         Stopped in between, what was read is kept; a later run skips it by its digest.
         """
-        waiting: deque[tuple[FoundFile, str]] = deque()
-
-        def unread() -> Iterator[tuple[str, bytes | Path]]:
+        waiting: deque[tuple[FoundFile, str, Future[extracted.Document]]] = deque()
+        threads = ThreadPoolExecutor(AT_ONCE)
+        try:
             for file in files:
                 content = self._content(file)
-                if content is None:
+                digest = hashlib.sha256(content or b"").hexdigest()
+                if content is None or self._know(file, digest):
                     self._step()
                     continue
-                digest = hashlib.sha256(content).hexdigest()
-                if self._know(file, digest):
-                    self._step()
-                    continue
-                waiting.append((file, digest))
-                yield file.name, content
-
-        try:
-            for found in self._reader.read(unread()):
-                file, digest = waiting.popleft()
-                self._take(file, digest, found)
-                self._step()
+                waiting.append((file, digest, threads.submit(self._read, content, file.url)))
+                # One more than is read at once: no reader waits, and few files are held.
+                if len(waiting) > AT_ONCE:
+                    self._take(*waiting.popleft())
+            while waiting:
+                self._take(*waiting.popleft())
         finally:
+            threads.shutdown(cancel_futures=True)
             self._note_as_before()
         return AddReport(
             self._outcomes["new"],
@@ -200,13 +194,19 @@ class Adding:
             self._store.see_again(self._as_before, self._today.isoformat())
             self._as_before.clear()
 
-    def _take(
-        self, file: FoundFile, digest: str, found: extracted.Document | extracted.Refusal
-    ) -> None:
-        if isinstance(found, extracted.Refusal):
-            self._refuse(file, found.reason, found.detail)
-            return
-        document = self._document(file, digest, found)
+    def _take(self, file: FoundFile, digest: str, reading: Future[extracted.Document]) -> None:
+        """Keep what was read of a file, or say why not."""
+        try:
+            found = reading.result()
+        except extracted.Refusal as refusal:
+            self._refuse(file, refusal.reason, refusal.detail)
+        else:
+            # The file before it may have been the same.
+            if not self._know(file, digest):
+                self._keep_new(file, digest, self._document(file, digest, found))
+        self._step()
+
+    def _keep_new(self, file: FoundFile, digest: str, document: Document) -> None:
         if not document.newest.text.strip():
             self._refuse(file, "no_text", "Nothing in it can be read as text.")
             return

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from crawlers.extract.document import Document, Refusal, Section
 
 
 class StandInReader:
-    """What `crawlers.extract.sandbox` gives, from text that says of itself what it is.
+    """What `crawlers.extract` reads, from text that says of itself what it is.
 
     A first line `title: ...` is the title, `language: ...` the language, `published: ...` the
-    date; a content that begins with `refuse REASON` is refused. `asked` counts what was read.
+    date; a content that begins with `refuse REASON` is refused. `asked` has all that was read.
     """
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.asked: list[bytes] = []
 
     def __enter__(self) -> StandInReader:
         return self
@@ -25,16 +23,14 @@ class StandInReader:
     def __exit__(self, *raised: object) -> None:
         pass
 
-    def read(self, items: Iterable[tuple[str, bytes | Path]]) -> Iterator[Document | Refusal]:
-        """The documents, in order."""
-        for name, content in items:
-            self.asked.append(name)
-            assert isinstance(content, bytes)
-            yield self._read(content.decode("utf-8", "surrogateescape"))
+    def __call__(self, content: bytes, url: str | None) -> Document:
+        """The document; raises Refusal."""
+        self.asked.append(content)
+        return self._read(content.decode("utf-8", "surrogateescape"))
 
-    def _read(self, content: str) -> Document | Refusal:
+    def _read(self, content: str) -> Document:
         if content.startswith("refuse "):
-            return Refusal(content.split()[1], "Look at the file.")  # type: ignore[arg-type]
+            raise Refusal(content.split()[1], "Look at the file.")  # type: ignore[arg-type]
         facts = {}
         while match := re.match(r"(title|language|published|licence): (.*)\n", content):
             facts[match[1]] = match[2]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from corpus.made_records import Given
     from corpus.model import Corpus
     from corpus.store import Store
-    from crawlers.adding import AddReport, Reader
+    from crawlers.adding import AddReport, Read
+    from crawlers.extract.document import Document
 
 
 @click.command()
@@ -75,11 +77,11 @@ def add(
     files = list(find_files(named, url))
     progress = Progress()
     try:
-        with Store.open(settings.store) as store, open_reader() as reader:
+        with Store.open(settings.store) as store, open_reader() as read:
             adding = Adding(
                 store,
                 corpus,
-                reader,
+                read,
                 detect,
                 initiative=_existing(initiative, corpus, store) if initiative else None,
                 given=given,
@@ -107,13 +109,19 @@ def add(
         raise click.exceptions.Exit(1)
 
 
-def open_reader() -> AbstractContextManager[Reader]:
-    """What reads documents: a limited child process that dies alone."""
+@contextmanager
+def open_reader() -> Iterator[Read]:
+    """What reads documents: limited child processes, in which a hostile one dies alone."""
     from importlib import import_module
 
-    # Late and by its name: the child's libraries are not needed to know this command.
-    reader: AbstractContextManager[Reader] = import_module("crawlers.extract.sandbox").Reader()
-    return reader
+    sandbox = import_module("crawlers.extract.sandbox")
+    with sandbox.Sandbox() as opened:
+
+        def read(content: bytes, url: str | None) -> Document:
+            found: Document = opened.read(sandbox.Item(content, url=url))
+            return found
+
+        yield read
 
 
 def _check_named(named: tuple[Path, ...], url: str | None) -> None:
