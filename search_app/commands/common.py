@@ -88,7 +88,6 @@ class Progress:
     def tell(self, sentence: str) -> None:
         """Say something between two steps, on a line of its own."""
         self.end()
-        self._step = ""
         click.echo(sentence, err=True)
 
     def end(self) -> None:
