@@ -159,7 +159,12 @@ class Initiative(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class City(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place initiatives belong to. `latitude` and `longitude` are WGS 84 degrees."""
+    """A place initiatives belong to. `latitude` and `longitude` are WGS 84 degrees.
+
+    `name`, `native` and `aliases` are indexed with its initiatives. `names` holds further
+    names and adjectives by language (ISO 639-1), by which queries speak of it; `cased` those
+    of all its names that are everyday words too, see `corpus.place_names`.
+    """
 
     slug: str
     name: str
@@ -170,16 +175,36 @@ class City(msgspec.Struct, frozen=True, omit_defaults=True):
     native: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     geonames: int | None = None
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
 
 
 class Country(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`code` is ISO 3166-1 alpha-2 (and `XK`), `native` its names in its own languages."""
+    """`code` is ISO 3166-1 alpha-2 (and `XK`), `native` its names in its own languages.
+
+    `names` and `cased` as for a city.
+    """
 
     code: str
     name: str
     continent: str
     native: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
+
+
+class Region(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Countries that are spoken of together: a continent, a part of one, a union of states.
+
+    `names` and `cased` as for a city; `countries` are codes. The ids of CONTINENTS are regions.
+    """
+
+    id: str
+    name: str
+    countries: tuple[str, ...]
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
 
 
 class Concept(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -241,3 +266,4 @@ class Corpus(msgspec.Struct, frozen=True):
     concepts: dict[str, Concept]
     coalition: Coalition
     withdrawn: dict[str, str] = {}
+    regions: dict[str, Region] = {}

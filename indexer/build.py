@@ -12,7 +12,8 @@ import msgspec
 
 from corpus.documents import Document
 from corpus.model import Corpus, Initiative
-from indexer import arrays, records, similar, suggest
+from corpus.place_names import place_keys, spoken_names
+from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
 from indexer.concepts import Annotator, analyse_labels
@@ -21,6 +22,7 @@ from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
 from indexer.languages.analysis import fold
+from indexer.place_names import analyse_names
 from indexer.units import units
 from indexer.weights import DEFAULT, Weights
 from indexer.whoosh_index import WhooshWriter
@@ -31,6 +33,8 @@ Progress = Callable[[str, int, int | None], None]
 DocumentsOf = Callable[[Initiative], Sequence[Document]]
 
 NO_DATE: Final = -1
+PLACE: Final = "place"
+"""A column like those of facets, of `corpus.place_names.place_keys`; not counted, but preferred."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -80,7 +84,7 @@ def build_generation(
     whoosh = WhooshWriter(folder / "whoosh")
     kept = records.RecordWriter(folder / "records")
     documents = DocumentWriter(folder / "documents")
-    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in FACETS}
+    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in (*FACETS, PLACE)}
     spans: list[tuple[int, int]] = []
     order: list[_OrderKeys] = []
     groups: set[str] = set()
@@ -109,6 +113,7 @@ def build_generation(
             own = facet_values(initiative, corpus)
             for facet in FACETS:
                 facets[facet].append(own.get(facet, ()))
+            facets[PLACE].append(place_keys(initiative, corpus))
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
             place = fold(city.name) if city else ""
@@ -130,11 +135,14 @@ def build_generation(
     _save_facets(facets, spans, order, folder / "facets")
     tell("finding similar initiatives", 0, None)
     similar.save(similar.neighbours(columns, cities), folder / "similar")
+    arrays.save(folder / "feedback", feedback.concept_vectors(columns)._asdict())
     entries += _names(corpus, facets)
     suggest.save(suggest.make_index(entries), folder / "suggestions.json")
     bare = msgspec.structs.replace(corpus, initiatives=())
     frame = Frame(bare, moved, tuple(sorted(groups - {PLAIN})), weights)
     (folder / "labels.json").write_bytes(msgspec.json.encode(known))
+    names = analyse_names(spoken_names(corpus))
+    (folder / "places.json").write_bytes(msgspec.json.encode(names))
     (folder / "frame.json").write_bytes(msgspec.json.encode(frame))
     return Built(_counts(columns, facets, kept, documents), _versions())
 

@@ -12,8 +12,10 @@ import msgspec
 import numpy as np
 
 from corpus.documents import Document, Version
-from corpus.model import City, Coalition, Concept, Country, Initiative, Passage
-from indexer import facet_columns, similar, suggest
+from corpus.model import City, Coalition, Concept, Country, Initiative, Passage, Region
+from corpus.thesaurus import beneath
+from indexer import facet_columns, feedback, similar, suggest
+from indexer.build import PLACE
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
@@ -33,7 +35,7 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
-from indexer.explain import Located, between, clause_parts
+from indexer.explain import Located, Occurrences, between, clause_parts
 from indexer.facet_columns import Filters, Longs
 from indexer.facets import first_day, last_day
 from indexer.generation import open_manifest
@@ -41,6 +43,7 @@ from indexer.languages.analysis import analyse, stem
 from indexer.marking import MarkedText, Marker, read
 from indexer.matching import (
     WeightedTerm,
+    concept_terms,
     match_surfaces,
     match_terms,
     near_places,
@@ -50,12 +53,14 @@ from indexer.matching import (
     word_terms,
 )
 from indexer.passages import best_piece, joined
-from indexer.query import parse
+from indexer.query import parse, plain
 from indexer.ranking import (
     FoundClause,
     Layout,
+    Matches,
     Scored,
     ScoredClause,
+    Scores,
     combine,
     idf,
     score_clauses,
@@ -63,8 +68,15 @@ from indexer.ranking import (
 )
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
-from indexer.spelling import nearest_word
-from indexer.understanding import Sought, SoughtClause, Understood, understand
+from indexer.spelling import Speller
+from indexer.understanding import (
+    Expander,
+    Sought,
+    SoughtClause,
+    Understood,
+    clause_text,
+    understand,
+)
 from indexer.weights import FIELDS
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
@@ -90,6 +102,38 @@ def _unit_scores(question: _Question, first: int, end: int) -> np.ndarray:
             begin, stop = np.searchsorted(scored.units, [first, end])
             scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
     return scores
+
+
+class _Lifted(NamedTuple):
+    """Hits with what feedback adds: `places` in `scored` of the best, by falling sum of their
+    own score and `lifts`; `about` is None where there is no feedback."""
+
+    scored: Scored
+    places: Longs
+    lifts: Scores
+    about: feedback.Profile | None = None
+
+    def first(self, most: int) -> Longs:
+        """Places of the first hits."""
+        if most <= len(self.places):
+            return self.places[:most]
+        rest = self.scored.best(most)[len(self.places) :]
+        return np.concatenate([self.places, rest])
+
+    def scores(self, places: Longs) -> Scores:
+        """The scores at these places."""
+        lifts = dict(zip(self.places.tolist(), self.lifts.tolist(), strict=True))
+        scores: Scores = self.scored.final(places).copy()
+        scores += [lifts.get(place, 0.0) for place in places.tolist()]
+        return scores
+
+
+class _Answer(NamedTuple):
+    """A request read, looked up and matched."""
+
+    question: _Question
+    filters: Filters
+    found: _Lifted
 
 
 class EmbeddedEngine:
@@ -136,6 +180,11 @@ class EmbeddedEngine:
         return self._frame.corpus.countries
 
     @property
+    def regions(self) -> Mapping[str, Region]:
+        """By id."""
+        return self._frame.corpus.regions
+
+    @property
     def concepts(self) -> Mapping[str, Concept]:
         """By id."""
         return self._frame.corpus.concepts
@@ -150,20 +199,36 @@ class EmbeddedEngine:
         return Resolver(self._frame.corpus)
 
     @cached_property
+    def _beneath(self) -> Mapping[str, tuple[str, ...]]:
+        return beneath(self.concepts)
+
+    @cached_property
     def _annotator(self) -> Annotator:
         return Annotator(self._snapshot.labels)
 
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self._columns, self._snapshot.labels, self._frame.groups)
+
+    @cached_property
+    def _expander(self) -> Expander:
+        nearest = lru_cache(maxsize=65536)(self._nearest)
+        return Expander(self._annotator, self._snapshot.places, nearest)
+
+    def _nearest(self, surface: str, language: str | None) -> str | None:
+        speller = self._speller
+        return None if speller.knows(surface, language) else speller.nearest(surface, language)
+
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
-        question = self._ask(request)
-        filters = self._filters(question.resolved, request)
-        found = self._combine(question, filters.allowed(), request)
+        question, filters, found = self._answer(request)
         resolved, understood = question.resolved, question.understood
-        facets = self._count(question, filters, found, request)
+        facets = self._count(question, filters, found.scored, request)
         counted = facets.get("city") if "city" not in filters.facets else None
+        initiatives = found.scored.initiatives
         return Ranking(
-            total=len(found.initiatives),
-            cities=self._distinct_cities(found.initiatives) if counted is None else len(counted),
+            total=len(initiatives),
+            cities=self._distinct_cities(initiatives) if counted is None else len(counted),
             hits=self._page(found, request),
             facets=facets,
             terms=self._reports(question),
@@ -178,38 +243,56 @@ class EmbeddedEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[str]:
         """Ids of all hits; see `SearchEngine.every_hit`."""
-        question = self._ask(request)
-        allowed = self._filters(question.resolved, request).allowed()
-        found = self._combine(question, allowed, request)
-        for place in self._order(found, request, len(found.initiatives)):
-            yield self._snapshot.records.ids[int(found.initiatives[place])]
+        found = self._answer(request).found
+        initiatives = found.scored.initiatives
+        for place in self._order(found, request, len(initiatives)):
+            yield self._snapshot.records.ids[int(initiatives[place])]
 
-    def _ask(self, request: SearchRequest) -> _Question:
-        """Read and look up a request, once for the search, explanation and passages of it.
+    def _answer(self, request: SearchRequest) -> _Answer:
+        """Read and match a request, once for the search, explanation and passages of it.
 
         Only the request at hand is remembered, by each thread, and only until its next.
         """
         last = getattr(self._last, "asked", None)
         if last is not None and last[0] is request:
-            asked: _Question = last[1]
-            return asked
+            answered: _Answer = last[1]
+            return answered
         question = self._look_up(request)
-        self._last.asked = (request, question)
-        return question
+        filters = self._filters(question.resolved, request)
+        scored = self._combine(question, filters.allowed(), request)
+        answer = _Answer(question, filters, self._lift(scored, question, request))
+        self._last.asked = (request, answer)
+        return answer
+
+    def _lift(self, scored: Scored, question: _Question, request: SearchRequest) -> _Lifted:
+        if not (request.expand and question.understood.ranking and self._weights.feedback):
+            return _Lifted(scored, np.empty(0, np.int64), np.empty(0))
+        best = scored.best(feedback.REACH)
+        scores, initiatives = scored.final(best), scored.initiatives[best]
+        about = feedback.profile(self._snapshot.vectors, initiatives, scores)
+        lifts = feedback.cosines(self._snapshot.vectors, initiatives, about)
+        lifts *= self._weights.feedback * about.best
+        order = np.lexsort((best, -(scores + lifts)))
+        return _Lifted(scored, best[order], lifts[order], about)
 
     def _look_up(self, request: SearchRequest) -> _Question:
-        parsed = parse(request.text)
+        parsed = plain(request.text) if request.plain else parse(request.text)
         resolved = self._resolver.resolve(parsed, request)
         understood = understand(
             resolved.clauses,
             request.language,
-            self._annotator if request.expand else None,
+            self._expander if request.expand else None,
             request.expand_off,
         )
         clauses = understood.ranking + understood.barring
         located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
         asked = [
-            FoundClause([one.matches for one in own], clause.operator, clause.called_up)
+            FoundClause(
+                [one.matches for one in own],
+                clause.operator,
+                clause.called_up,
+                clause.alternatives[0].kind == "place",
+            )
             for clause, own in zip(clauses, located, strict=True)
         ]
         scored = score_clauses(asked, len(self._layout.owner), self._weights)
@@ -232,8 +315,10 @@ class EmbeddedEngine:
             if fields is None:
                 return Located(sought, match_surfaces(columns, numbers), terms, None, None)
         elif sought.kind == "concept":
-            number = columns.number(f"#{sought.concept}")
-            terms = [WeightedTerm(number, 1.0)] if number >= 0 else []
+            id = sought.concept or ""
+            terms = concept_terms(columns, id, self._beneath.get(id, ()), self._weights)
+        elif sought.kind == "place":
+            return Located(sought, self._records_in(sought.places), (), None, None)
         else:
             places = (
                 near_places(columns, sought.surfaces, sought.distance)
@@ -242,6 +327,13 @@ class EmbeddedEngine:
             )
             return Located(sought, weigh(columns, places, fields), (), places, fields)
         return Located(sought, match_terms(columns, terms, fields), terms, None, fields)
+
+    def _records_in(self, places: Sequence[str]) -> Matches:
+        """The records of all initiatives in any of the places, each once."""
+        column = self._snapshot.facets[PLACE]
+        inside = facet_columns.having(column, places, len(self._snapshot.records))
+        units = self._columns.first[:-1][inside]
+        return Matches(units, np.ones(len(units), np.float32))
 
     def _combine(
         self, question: _Question, allowed: np.ndarray | None, request: SearchRequest
@@ -298,24 +390,25 @@ class EmbeddedEngine:
         counts = facet_columns.count(column, found, len(self._snapshot.records))
         return int(np.count_nonzero(counts))
 
-    def _order(self, found: Scored, request: SearchRequest, most: int) -> Longs:
-        """Places in `found` of the first `most` hits."""
+    def _order(self, found: _Lifted, request: SearchRequest, most: int) -> Longs:
+        """Places in `found.scored` of the first `most` hits."""
         if request.sort == "relevance":
-            return found.best(most)
-        ranks = self._snapshot.ranks[request.sort][found.initiatives]
+            return found.first(most)
+        ranks = self._snapshot.ranks[request.sort][found.scored.initiatives]
         return top(-ranks.astype(np.float64), most)
 
-    def _page(self, found: Scored, request: SearchRequest) -> tuple[Hit, ...]:
+    def _page(self, found: _Lifted, request: SearchRequest) -> tuple[Hit, ...]:
         order = self._order(found, request, request.offset + request.size)[request.offset :]
-        numbers = found.initiatives[order].tolist()
-        scores = found.final(order).tolist()
+        numbers = found.scored.initiatives[order].tolist()
+        scores = found.scores(order).tolist()
+        passage = found.scored.passage
         ids = self._snapshot.records.ids
-        if found.passage is None:
+        if passage is None:
             return tuple(map(Hit, map(ids.__getitem__, numbers), scores))
         hits = []
-        for number, score, unit in zip(numbers, scores, found.passage[order].tolist(), strict=True):
-            passage = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
-            hits.append(Hit(ids[number], score, passage))
+        for number, score, unit in zip(numbers, scores, passage[order].tolist(), strict=True):
+            place = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
+            hits.append(Hit(ids[number], score, place))
         return tuple(hits)
 
     def _reports(self, question: _Question) -> tuple[TermReport, ...]:
@@ -325,7 +418,7 @@ class EmbeddedEngine:
         }
         return tuple(
             TermReport(
-                " OR ".join(dict.fromkeys(a.text for a in clause.alternatives)),
+                clause_text(clause),
                 clause.alternatives[0].kind,
                 clause.operator,
                 numbers.get(id(clause), 0),
@@ -333,6 +426,7 @@ class EmbeddedEngine:
                 clause.ignored,
             )
             for clause in question.understood.clauses
+            if clause.alternatives[0].kind == "concept" or not clause.called_up
         )
 
     def _owners(self, scored: ScoredClause) -> int:
@@ -343,7 +437,7 @@ class EmbeddedEngine:
 
     def _has_exact(self, question: _Question) -> bool:
         """Whether every word that was looked for stands in the index as it was typed."""
-        return all(
+        return not question.understood.respelled and all(
             alternative.kind != "word" or self._columns.number(alternative.surfaces[0]) >= 0
             for clause in question.understood.ranking
             for alternative in clause.alternatives
@@ -352,22 +446,33 @@ class EmbeddedEngine:
     def _did_you_mean(self, question: _Question, request: SearchRequest) -> str | None:
         """The query with each word that is not in the index changed to the nearest that is."""
         text = request.text
+        understood = question.understood
+        for word in understood.respelled:
+            text = text.replace(word.text, word.read_as)
         for clause, scored in zip(question.clauses, question.scored, strict=True):
             only = clause.alternatives[0]
             if only.kind == "word" and clause.operator != "not" and not len(scored.units):
-                near = nearest_word(self._columns, only.surfaces[0])
+                near = self._nearest(only.surfaces[0], understood.language)
                 if near is not None:
                     text = text.replace(only.text, near)
         return text if text != request.text else None
 
     def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
-        """Every concept called up, those taken off too (without terms)."""
+        """What was searched beside the words, what was taken off, too (without terms)."""
         shown = []
         for id, source in understood.expansions:
             concept = self.concepts[id]
             terms = () if id in request.expand_off else self._indexed_labels(id)
             shown.append(Expansion(id, concept.label, source, terms))
-        return tuple(shown)
+        respelled = (
+            Expansion(word.id, word.read_as, word.text, kind="spelling")
+            for word in understood.respelled
+        )
+        labels = self._snapshot.places.labels
+        places = (
+            Expansion(key, labels[key], source, kind="place") for key, source in understood.places
+        )
+        return (*shown, *respelled, *places)
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""
@@ -380,43 +485,97 @@ class EmbeddedEngine:
 
     def explain(self, request: SearchRequest, ids: Sequence[str]) -> Mapping[str, tuple[Part, ...]]:
         """Parts of scores; see `SearchEngine.explain`."""
-        question = self._ask(request)
+        question, _, found = self._answer(request)
+        lifted = set(found.scored.initiatives[found.places].tolist())
+        numbers = {id: n for id in ids if (n := self._snapshot.records.numbers.get(id)) is not None}
+        units = {number: self._explained_units(question, number) for number in numbers.values()}
+        occurrences = Occurrences(
+            self._columns, [unit for both in units.values() for unit, *_ in both]
+        )
         explained = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is not None:
-                explained[id] = self._explain(question, number)
+        for id, number in numbers.items():
+            parts = self._explain(question, number, units[number], occurrences)
+            if number in lifted and found.about is not None:
+                parts += self._feedback_parts(found.about, number)
+            explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
         return explained
 
-    def _explain(self, question: _Question, number: int) -> tuple[Part, ...]:
-        columns, weights = self._columns, self._weights
+    def _explained_units(
+        self, question: _Question, number: int
+    ) -> list[tuple[int, float, int | None]]:
+        """The units that make an initiative's score, what each counts, and which passage it is."""
+        columns = self._columns
         first, end = int(columns.first[number]), int(columns.first[number + 1])
         best = self._best_passage(question, first, end)
+        units: list[tuple[int, float, int | None]] = [(first, 1.0, None)]
+        if best >= 0:
+            units.append((best, self._weights.passage_weight, best - first - 1))
+        return units
+
+    def _feedback_parts(self, about: feedback.Profile, number: int) -> list[Part]:
+        vectors = self._snapshot.vectors
+        row = slice(int(vectors.begin[number]), int(vectors.begin[number + 1]))
+        shares = about.lift(vectors.concepts[row], vectors.weights[row])
+        shares *= self._weights.feedback * about.best
+        parts = []
+        for term, share in zip(vectors.concepts[row].tolist(), shares.tolist(), strict=True):
+            if share > 0:
+                id = self._columns.terms[term][1:]
+                parts.append(Part(self.concepts[id].label, "feedback", share, id))
+        return parts
+
+    def _explain(
+        self,
+        question: _Question,
+        number: int,
+        units: Sequence[tuple[int, float, int | None]],
+        occurrences: Occurrences,
+    ) -> list[Part]:
+        columns, weights = self._columns, self._weights
+        span = [int(columns.first[number]), int(columns.first[number + 1])]
         parts: list[Part] = []
+        repeated: dict[SoughtClause, list[Part]] = {}
         matched = ranking = 0
+        preferred: str | None = None
         for clause, located, scored in zip(
             question.clauses, question.located, question.scored, strict=True
         ):
             if clause.operator == "not":
                 continue
             ranking += 1
-            begin, stop = np.searchsorted(scored.units, [first, end])
+            begin, stop = np.searchsorted(scored.units, span)
             matched += bool(stop > begin)
-
-            for unit, factor, passage in (
-                (first, 1.0, None),
-                (best, weights.passage_weight, best - first - 1),
-            ):
-                if unit >= 0:
-                    parts += clause_parts(
-                        columns, clause, located, unit, factor, weights, self._forms_in, passage
+            if stop == begin:
+                continue
+            if scored.place:
+                preferred = clause_text(clause)
+            own = repeated.get(clause)
+            if own is None:
+                own = repeated[clause] = [
+                    part
+                    for unit, factor, passage in units
+                    for part in clause_parts(
+                        columns,
+                        clause,
+                        located,
+                        occurrences,
+                        unit,
+                        factor,
+                        weights,
+                        self._forms_in,
+                        passage,
                     )
+                ]
+            parts += own
+        whole = sum(part.weight for part in parts)
+        if preferred is not None and self._weights.preference:
+            parts.append(Part(preferred, "preference", whole * weights.preference))
+            whole *= 1 + weights.preference
         if ranking > 1:
-            whole = sum(part.weight for part in parts)
             bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
             if bonus > 0:
                 parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))
-        return tuple(sorted(parts, key=lambda part: -part.weight))
+        return parts
 
     def _best_passage(self, question: _Question, first: int, end: int) -> int:
         """The unit of the best passage, -1 if none is found."""
@@ -457,7 +616,7 @@ class EmbeddedEngine:
         self, request: SearchRequest, ids: Sequence[str], most: int = 1
     ) -> Mapping[str, tuple[FoundPassage, ...]]:
         """Pieces of text to show; see `SearchEngine.passages`."""
-        question = self._ask(request)
+        question = self._answer(request).question
         marker, worth = self._marking(question)
         shown = {}
         for id in ids:
@@ -488,7 +647,7 @@ class EmbeddedEngine:
             for sought in clause.alternatives
             for surface in sought.surfaces
         }
-        return Marker(ranking, stems), worth
+        return Marker(ranking, stems, self._beneath), worth
 
     def _piece(
         self,
@@ -566,16 +725,13 @@ class EmbeddedEngine:
         owner, span = place
         initiative = self._snapshot.records.read(owner)
         first = int(self._columns.first[owner]) + 1  # its record comes before its passages
-        question = self._ask(request)
+        question = self._look_up(request)
         scores = _unit_scores(question, first + span.first, first + span.end)
         best = top(scores, most)
         marker, worth = self._marking(question)
-        return tuple(
-            self._piece(*self._stored_passage(initiative, first + span.first + at), marker, worth)[
-                1
-            ]
-            for at in sorted(best[scores[best] > 0].tolist())
-        )
+        units = (first + span.first + best[scores[best] > 0]).tolist()
+        found = (self._stored_passage(initiative, unit) for unit in sorted(units))
+        return tuple(self._piece(*one, marker, worth)[1] for one in found)
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its id; see `SearchEngine.initiative`."""

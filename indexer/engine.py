@@ -13,7 +13,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 
 from corpus.documents import Document, Version
-from corpus.model import City, Coalition, Concept, Country, Initiative
+from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 
 FACETS: Final = (
     "principle",
@@ -40,6 +40,7 @@ SCOPES: Final = ("elsewhere", "anywhere")
 Mode = Literal["best", "all"]
 Sort = Literal["relevance", "newest", "oldest", "city", "title", "changed"]
 Scope = Literal["elsewhere", "anywhere"]
+ExpansionKind = Literal["concept", "spelling", "place"]
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
@@ -47,10 +48,12 @@ class SearchRequest(msgspec.Struct, frozen=True):
 
     `include` and `exclude` map a facet to the values wanted or not: OR inside one facet, AND
     between them. `date_from` and `date_to` are ISO 8601 of year, month or day precision,
-    both inclusive. `offset` and `size` count hits.
+    both inclusive. `offset` and `size` count hits. A `plain` text is words alone, whatever
+    signs stand in it.
     """
 
     text: str = ""
+    plain: bool = False
     include: Mapping[str, tuple[str, ...]] = {}
     exclude: Mapping[str, tuple[str, ...]] = {}
     date_from: str | None = None
@@ -69,8 +72,10 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """One summand of a score: a word, phrase or concept of the query in one field.
 
     `term` is the word as asked, `found` the forms it was found as, `weight` its share of the
-    score; the weights of a hit add up to its score. `field` is `proximity` or `coverage`
-    where the share comes from how the words stand together.
+    score; the weights of a hit add up to its score. `field` is `coverage` where the share comes
+    from how many parts of the query were found, `feedback` where it comes from a concept that
+    the best hits share, `preference` where it is doubled for standing in a place that the query
+    names.
     """
 
     term: str
@@ -96,13 +101,19 @@ class FacetCount(msgspec.Struct, frozen=True):
 
 
 class Expansion(msgspec.Struct, frozen=True):
-    """A concept searched beside the words: `source` is what in the query called it up,
-    `terms` its labels by language that occur in the index."""
+    """What is searched beside the words: `source` is what in the query called it up.
 
-    concept: str
+    A concept of the thesaurus, `terms` being its labels by language that occur in the index;
+    a place, by any of its names (`id` as in `corpus.place_names`); or, for a word that nothing
+    has, the nearest that is known (spelling, `id` `word:` and the word). `id` takes it off
+    (`SearchRequest.expand_off`).
+    """
+
+    id: str
     label: str
     source: str
     terms: tuple[tuple[str, str], ...] = ()
+    kind: ExpansionKind = "concept"
 
 
 class TermReport(msgspec.Struct, frozen=True):
@@ -216,6 +227,9 @@ class SearchEngine(Protocol):
 
     @property
     def countries(self) -> Mapping[str, Country]: ...
+
+    @property
+    def regions(self) -> Mapping[str, Region]: ...
 
     @property
     def concepts(self) -> Mapping[str, Concept]: ...

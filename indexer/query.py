@@ -103,6 +103,17 @@ def parse(text: str) -> ParsedQuery:
     return reader.finish()
 
 
+def plain(text: str) -> ParsedQuery:
+    """Read a text as words alone; bounded as `parse` is."""
+    cut = _cut(text) if len(text) > LONGEST else text
+    words = [word for word in _UNREADABLE.sub(" ", cut).split() if has_letters(word)]
+    notes = [NOTES["long"]] if cut is not text else []
+    if len(words) > MOST_ATOMS:
+        notes.append(NOTES["many"])
+    clauses = tuple(Clause((Word(word),)) for word in words[:MOST_ATOMS])
+    return ParsedQuery(clauses, notes=tuple(notes))
+
+
 def _cut(text: str) -> str:
     """The beginning of a text, up to the last space within the limit if there is one."""
     start = text[: LONGEST + 1]

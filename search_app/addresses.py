@@ -12,11 +12,12 @@ from flask import abort, redirect
 
 from corpus.documents import Document, Version
 from corpus.model import City, Concept, Initiative
-from indexer.engine import Gone, Moved
+from indexer.engine import Gone, Moved, SearchRequest
 from search_app.api.problems import Refused, problem
 from search_app.links import initiative_path
+from search_app.parameter_table import LONGEST_VALUE
 from search_app.params import quoted
-from search_app.vocabulary import vocabulary_of
+from search_app.vocabulary import nearest_name, vocabulary_of
 from search_app.web import engine
 
 T = TypeVar("T")
@@ -34,14 +35,23 @@ def initiative_at(id: str, path: Callable[[str], str]) -> Initiative:
     if isinstance(found, Gone):
         raise Refused(problem(410, f"This record was withdrawn. The reason given: {found.reason}"))
     if found is None:
-        raise Refused(
-            problem(
-                404,
-                f"There is no initiative '{quoted(id)}'. Ids are permanent, so the address is "
-                "probably mistyped; a search for its title will find it.",
-            )
+        near = nearest_initiative(id)
+        meant = (
+            f"Did you mean '{near}'?"
+            if near
+            else "Ids are permanent, so the address is probably mistyped; a search for its "
+            "title will find it."
         )
+        detail = f"There is no initiative '{quoted(id)}'. {meant}"
+        raise Refused(problem(404, detail, see=path(near) if near else None))
     return found
+
+
+def nearest_initiative(id: str) -> str | None:
+    """The id probably meant, None where none is near."""
+    if len(id) > LONGEST_VALUE:
+        return None
+    return nearest_name(id, engine().every_hit(SearchRequest()))
 
 
 class FoundDocument(NamedTuple):
@@ -114,7 +124,7 @@ def _place(
     if found is not None:
         abort(redirect(path(found), 301))
     what = {"city": "city", "topic": "concept"}[reading]
-    near = nearest(reading, name) if len(name) <= 200 else None
+    near = nearest(reading, name) if len(name) <= LONGEST_VALUE else None
     meant = f" Did you mean '{near}'?" if near else ""
     see = path(near) if near else None
     raise Refused(problem(404, f"There is no {what} '{quoted(name)}' here.{meant}", see=see))

@@ -18,6 +18,8 @@ from search_app.parameter_table import EXPORT, FEED, FILTERS, SEARCH, Parameter
 SEARCH_PAGE: Final = "/search"
 SEARCH_API: Final = "/api/v1/search"
 EXPORT_API: Final = "/api/v1/export"
+CITIES_PAGE: Final = "/cities"
+CONCEPTS_PAGE: Final = "/concepts"
 FEED_ATOM: Final = "/feed.atom"
 
 

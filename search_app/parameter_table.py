@@ -15,7 +15,17 @@ from corpus.model import CONTINENTS, KINDS, LEVELS, PRINCIPLES, STATUSES, WORKIN
 from indexer.engine import FACETS, MODES, SCOPES, SORTS
 
 Reading = Literal[
-    "text", "choice", "number", "date", "city", "country", "topic", "year", "language", "facets"
+    "text",
+    "choice",
+    "number",
+    "date",
+    "city",
+    "country",
+    "topic",
+    "year",
+    "language",
+    "facets",
+    "expansion",
 ]
 
 DEEPEST: Final = 10_000
@@ -69,6 +79,8 @@ class Parameter(msgspec.Struct, frozen=True):
                 return "a country's two-letter code (ISO 3166-1) or its name"
             case "topic":
                 return "a concept's id or label; /api/v1/concepts lists them"
+            case "expansion":
+                return "a concept's id or label, or the id of an expansion in an answer"
             case "year":
                 return "a year in four digits"
             case "language":
@@ -169,8 +181,8 @@ READING: Final = (
     ),
     Parameter(
         "expand.off",
-        "topic",
-        "A concept not to search beside the words.",
+        "expansion",
+        "A concept not to search beside the words, a place not to prefer, or a spelling not to read.",
         repeatable=True,
         option="expand-off",
         example="algorithm-register",

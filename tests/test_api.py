@@ -113,6 +113,42 @@ def test_pages_of_hits_are_linked_and_do_not_overlap(client: FlaskClient) -> Non
     assert not ids[0] & ids[1]
 
 
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        (RECORD, "/initiatives/amsterdam-algorithm-register"),
+        (f"{RECORD}?format=ris", "/initiatives/amsterdam-algorithm-register"),
+        (f"{RECORD}/similar?size=2", "/initiatives/amsterdam-algorithm-register"),
+        ("/api/v1/cities", "/cities"),
+        ("/api/v1/cities/barcelona", "/cities/barcelona"),
+        ("/api/v1/concepts?format=ttl", "/concepts"),
+        ("/api/v1/concepts/drones", "/concepts/drones"),
+        ("/api/v1/suggest?q=%22%3E", None),
+        ("/api/v1/export?q=drones&format=jsonl", "/search?q=drones"),
+        ("/api/v1/status", None),
+    ],
+)
+def test_an_answer_names_itself_and_its_page(
+    client: FlaskClient, path: str, page: str | None
+) -> None:
+    here = "https://cities.example"
+    found = links_of(client.get(path))
+    assert found.pop("self") == here + path
+    assert found == ({"alternate": here + page} if page else {})
+
+
+def test_a_long_query_does_not_make_headers_no_proxy_takes(client: FlaskClient) -> None:
+    """nginx takes 4 or 8 KiB of them by default."""
+    for query in ("a" * 60_000, "公共数据" * 500, "право " * 150):
+        response = client.get("/api/v1/search", query_string={"q": query, "page": 2})
+        assert response.status_code == 200
+        assert len(str(response.headers)) < 6_000
+    short = client.get(
+        "/api/v1/search", query_string={"q": "privacy " + "право на город " * 20, "size": 1}
+    )
+    assert "next" in links_of(short)
+
+
 def test_a_page_behind_the_last_is_empty_and_says_so(client: FlaskClient) -> None:
     found = answer(client, "/api/v1/search?q=zeppelin+algorithm&page=900")
     assert found["hits"] == []
@@ -178,6 +214,16 @@ def test_a_record_comes_as_asked_by_name_or_by_accept(
 def test_an_unknown_record_is_404(client: FlaskClient) -> None:
     assert "no-such-record" in refusal(client, "/api/v1/initiatives/no-such-record", 404)["detail"]
     refusal(client, "/api/v1/initiatives/no-such-record/similar", 404)
+
+
+def test_a_mistyped_record_is_answered_with_the_one_probably_meant(client: FlaskClient) -> None:
+    for path in ("amsterdam-algoritm-register", "amsterdam-algoritm-register/similar"):
+        problem = refusal(client, f"/api/v1/initiatives/{path}", 404)
+        assert "Did you mean 'amsterdam-algorithm-register'?" in problem["detail"]
+        assert problem["see"] == f"/api/v1/initiatives/{path.replace('algoritm', 'algorithm')}"
+    page = client.get("/initiatives/amsterdam-algoritm-register", headers={"Accept": BROWSER})
+    assert 'href="/initiatives/amsterdam-algorithm-register"' in page.text
+    assert "see" not in refusal(client, f"/api/v1/initiatives/{'x' * 5000}", 404)
 
 
 class Rewritten:

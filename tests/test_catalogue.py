@@ -62,6 +62,15 @@ def whole() -> dict[str, list[dict[str, Any]]]:
             {"code": "NL", "name": "Netherlands", "continent": "europe", "native": ["Nederland"]},
             {"code": "AR", "name": "Argentina", "continent": "south-america"},
         ],
+        "regions.jsonl": [
+            {
+                "id": "benelux",
+                "name": "Benelux",
+                "countries": ["NL"],
+                "names": {"nl": ["Lage Landen"]},
+            },
+            {"id": "south-america", "name": "South America", "countries": ["AR"]},
+        ],
         "concepts.jsonl": [
             {
                 "id": "algorithm-register",
@@ -294,6 +303,7 @@ IN_FILES: list[tuple[Change, str]] = [
         "initiatives: There is no file of initiatives.",
     ),
     (lambda folder: (folder / "cities.jsonl").unlink(), "cities.jsonl: The file is missing."),
+    (lambda folder: (folder / "regions.jsonl").unlink(), "regions.jsonl: The file is missing."),
     (
         lambda folder: (folder / "principles.jsonl").write_text(""),
         "principles.jsonl: 'access' is missing. Add a row for it.",
@@ -331,8 +341,56 @@ ELSEWHERE: list[tuple[str, dict[str, Any], str]] = [
     (
         "countries.jsonl",
         {"aliases": ["argentina"]},
-        "countries.jsonl, row 2: 'Argentina' also names 'NL'. Leave it to one of the two.",
+        "countries.jsonl, row 2, name: 'Argentina' also names 'NL'. Leave it to one of the two.",
     ),
+    (
+        "countries.jsonl",
+        {"names": {"en": ["Argentina"]}},
+        "countries.jsonl, row 2, name: 'Argentina' also names 'NL'. Leave it to one of the two.",
+    ),
+    (
+        "countries.jsonl",
+        {"names": {"english": ["Dutch"]}},
+        "countries.jsonl, row 1, names: 'english' is not a language code. Did you mean 'en'?",
+    ),
+    (
+        "cities.jsonl",
+        {"names": {"nl": ["Utrechtse", "…"]}},
+        "cities.jsonl, row 1, names.nl[1]: '…' has no letter. Write the name, or remove it.",
+    ),
+    (
+        "cities.jsonl",
+        {"names": {"nl": ["Utrechtse"]}, "cased": ["Utrechtsen"]},
+        "cities.jsonl, row 1, cased[0]: 'Utrechtsen' is not a name of this row. Did you mean 'Utr",
+    ),
+    ("regions.jsonl", {"id": "Benelux"}, "regions.jsonl, row 1, id: 'Benelux' is not an id."),
+    (
+        "regions.jsonl",
+        {"id": "south-america"},
+        "regions.jsonl, row 2, id: 'south-america' is already in row 1. Use another id.",
+    ),
+    (
+        "regions.jsonl",
+        {"countries": ["NL", "BX"]},
+        "regions.jsonl, row 1, countries[1]: 'BX' is not a known country.",
+    ),
+    (
+        "regions.jsonl",
+        {"countries": ["NL", "NL"]},
+        "regions.jsonl, row 1, countries[1]: 'NL' stands twice. Keep it once.",
+    ),
+    ("regions.jsonl", {"countries": []}, "regions.jsonl, row 1, countries: The region has no coun"),
+    (
+        "regions.jsonl",
+        {"id": "europe", "countries": ["AR"]},
+        "regions.jsonl, row 1, countries: 'NL' lies in 'europe', says countries.jsonl. Let the tw",
+    ),
+    (
+        "regions.jsonl",
+        {"names": {"es": ["South América"]}},
+        "regions.jsonl, row 2, name: 'South America' also names 'benelux'. Leave it to one of the",
+    ),
+    ("regions.jsonl", {"names": {"nl": [""]}}, "regions.jsonl, row 1, names.nl[0]: The text is em"),
 ]
 
 
@@ -361,7 +419,13 @@ UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_in_a_file_give_faults_and_never_another_exception(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = written(Path(place), whole())
-        for file in ("initiatives/nl.jsonl", "cities.jsonl", "countries.jsonl", "goals.jsonl"):
+        for file in (
+            "initiatives/nl.jsonl",
+            "cities.jsonl",
+            "countries.jsonl",
+            "regions.jsonl",
+            "goals.jsonl",
+        ):
             (folder / file).write_bytes(content)
         for fault in check(folder):
             assert "\n" not in str(fault)
@@ -412,6 +476,7 @@ def test_every_field_and_every_listed_value_is_documented() -> None:
         model.Passage,
         model.City,
         model.Country,
+        model.Region,
         model.Concept,
         model.Statement,
         model.Member,

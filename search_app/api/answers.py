@@ -62,7 +62,8 @@ def search(
         },
         expansions=tuple(
             models.ExpansionAnswer(
-                concept=found.concept,
+                kind=found.kind,
+                concept=found.id if found.kind == "concept" else None,
                 label=found.label,
                 source=found.source,
                 terms=tuple(models.ExpansionTerm(term, code) for code, term in found.terms),
@@ -70,11 +71,11 @@ def search(
                 + links.search_url(
                     request,
                     to=links.SEARCH_API,
-                    expand_off=(*request.expand_off, found.concept),
+                    expand_off=(*request.expand_off, found.id),
                 ),
             )
             for found in ranking.expansions
-            if found.concept not in request.expand_off
+            if found.id not in request.expand_off
         ),
         notes=(*ranking.notes, *_notes(request, ranking)),
         generation=engine.status.generation,

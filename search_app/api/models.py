@@ -109,12 +109,14 @@ class ExpansionTerm(msgspec.Struct, frozen=True):
 
 
 class ExpansionAnswer(msgspec.Struct, frozen=True):
-    """A concept searched beside the words.
+    """What was searched beside the words: a concept, or the known word nearest to one that
+    nothing has (`kind` spelling).
 
     `from` is what in the query called it up, `remove` the address of the search without it.
     """
 
-    concept: str
+    kind: str
+    concept: str | None
     label: str
     source: str = msgspec.field(name="from")
     terms: tuple[ExpansionTerm, ...]

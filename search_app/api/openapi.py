@@ -235,7 +235,7 @@ def schema_of(parameter: Parameter) -> dict[str, Any]:
         case "facets":
             one = "|".join(parameter.allowed)
             schema["pattern"] = f"^(none|({one})(,({one}))*)$"
-        case "city" | "country" | "topic":
+        case "city" | "country" | "topic" | "expansion":
             schema |= {"minLength": 1, "maxLength": 200}
         case "text":
             pass

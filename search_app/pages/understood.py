@@ -23,6 +23,13 @@ _READINGS: Final = {
     "near": N_("words close together"),
     "concept": N_("a topic"),
 }
+_EXPANDED: Final = {
+    "concept": N_("Also the topic:"),
+    "spelling": N_("Read as:"),
+    "place": N_("First in:"),
+}
+_WITHOUT: Final = N_("Without the topic:")
+_TAKEN_OFF: Final = {"word": N_("As typed:")}
 _OPERATORS: Final = {"must": N_("required"), "not": N_("left out")}
 
 
@@ -75,16 +82,17 @@ def chips(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[
         address = links.search_url(asked, language=None)
         found.append(Chip(gettext("Read as:"), language_name(asked.language), address))
     for expansion in ranking.expansions:
-        if expansion.concept in asked.expand_off:
+        if expansion.id in asked.expand_off:
             continue
-        off = (*asked.expand_off, expansion.concept)
+        off = (*asked.expand_off, expansion.id)
         address = links.search_url(asked, expand_off=off)
-        found.append(Chip(gettext("Also the topic:"), expansion.label, address))
-    for concept in asked.expand_off:
-        kept = tuple(other for other in asked.expand_off if other != concept)
+        found.append(Chip(gettext(_EXPANDED[expansion.kind]), expansion.label, address))
+    for id in asked.expand_off:
+        kept = tuple(other for other in asked.expand_off if other != id)
         address = links.search_url(asked, expand_off=kept)
-        label = value_label(engine, "topic", concept)
-        found.append(Chip(gettext("Without the topic:"), label, address))
+        kind, _, own = id.rpartition(":")
+        label = own if kind == "word" else value_label(engine, "topic", id)
+        found.append(Chip(gettext(_TAKEN_OFF.get(kind, _WITHOUT)), label, address))
     if not asked.expand:
         address = links.search_url(asked, expand=True)
         found.append(Chip(gettext("Topics:"), gettext("not added to your words"), address))
@@ -100,11 +108,11 @@ def expanded(asked: SearchRequest, ranking: Ranking) -> list[Expanded]:
     """The concepts searched beside the words."""
     found = []
     for expansion in ranking.expansions:
-        if expansion.concept not in asked.expand_off:
+        if expansion.kind == "concept" and expansion.id not in asked.expand_off:
             labels: dict[str, list[str]] = {}
             for language, label in expansion.terms:
                 labels.setdefault(language, []).append(label)
-            concept = (expansion.concept, expansion.label, expansion.source)
+            concept = (expansion.id, expansion.label, expansion.source)
             found.append(Expanded(*concept, list(labels.items())))
     return found
 

@@ -54,8 +54,10 @@ def reasons(
 def _sentence(engine: SearchEngine, part: Part) -> str:
     if part.field == "coverage":
         return gettext("extra for having more than one of your words")
-    if part.field == "proximity":
-        return gettext("extra for words that stand close together")
+    if part.field == "preference":
+        return gettext("counts double in the place you named: “%(place)s”") % {"place": part.term}
+    if part.field == "feedback":
+        return gettext("shares “%(topic)s” with the best results") % {"topic": part.term}
     where = field_label(part.field)
     if part.concept is not None:
         label = value_label(engine, "topic", part.concept)
