@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "similar": Command("finding", "similar", "Initiatives most like one."),
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
+    "add": Command("adding", "add", "Read documents of files and folders."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),
     "evaluate": Command("judging", "evaluate", "Measure the search over a judged set."),
