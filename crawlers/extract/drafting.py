@@ -20,10 +20,11 @@ class Draft:
         self._length = 0
         self._bytes = 0
         self._last: _Kind | None = None
-        self._open: list[tuple[str, int, int, int | None]] = [("", 1, 0, None)]
+        self._open: list[tuple[str, int, int, int | None, Role | None]] = [("", 1, 0, None, None)]
         self._pages: list[int] = []
         self._begun = 0
         self._unnamed = False
+        self._role: Role | None = None
 
     def begin_page(self) -> None:
         """A page of a PDF begins with what is added next."""
@@ -35,11 +36,13 @@ class Draft:
         self._add(text, "paragraph")
         level = min(max(level, 1), DEEPEST_LEVEL)
         page = self._begun or None
-        self._open.append((text, level, self._length - len(text), page))
+        self._open.append((text, level, self._length - len(text), page, self._role))
+        self._role = None
 
-    def begin_section(self) -> None:
-        """A section without a heading begins with what is added next."""
+    def begin_section(self, role: Role | None = None) -> None:
+        """A section without a heading begins with what is added next; its role, where known."""
         self._unnamed = True
+        self._role = role
 
     def paragraph(self, text: str) -> None:
         """A paragraph."""
@@ -75,13 +78,13 @@ class Draft:
         first_page = 1 if self._begun else None
         found = []
         above: tuple[int, Role] = (0, "body")
-        starts = [start for _, _, start, _ in self._open[1:]]
-        for (heading, level, start, page), end in zip(
+        starts = [start for _, _, start, _, _ in self._open[1:]]
+        for (heading, level, start, page, known), end in zip(
             self._open, [*starts, len(text)], strict=True
         ):
             if not heading and not text[start:end].strip():
                 continue
-            role: Role = role_of(heading, text[start + len(heading) : end])
+            role: Role = known or role_of(heading, text[start + len(heading) : end])
             if role == "body" and above[1] == "references" and level > above[0]:
                 role = above[1]
             else:
@@ -98,8 +101,8 @@ class Draft:
             self._put("\n" if kind == self._last != "paragraph" else "\n\n")
         self._turn_pages()
         if self._unnamed:
-            self._open.append(("", 1, self._length, self._begun or None))
-            self._unnamed = False
+            self._open.append(("", 1, self._length, self._begun or None, self._role))
+            self._unnamed, self._role = False, None
         self._put(text)
         self._last = kind
 

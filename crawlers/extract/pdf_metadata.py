@@ -11,38 +11,14 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from crawlers.extract.characters import clean_line
+from crawlers.extract.titles import title_worth_showing
 
 MOST_LINKS: Final = 5_000
 MOST_ENTRIES: Final = 5_000
 """Entries of an outline; a loop in it has no end."""
 
-_PROGRAM: Final = re.compile(
-    r"^(?:microsoft\s+(?:word|powerpoint|excel|office\s\w+)|word|powerpoint|openoffice\S*"
-    r"|libreoffice)\s*[-–:]\s*",
-    re.IGNORECASE,
-)
-_FILE_NAME: Final = re.compile(
-    r"(?:^\S*[_/\\]\S*$)|\.(?:docx?|dot[xm]?|odt|rtf|txt|pdf|indd|qxp|qxd|pptx?|xlsx?|html?|exe|ps"
-    r"|tex|dvi|pub|cdr|ai|fm|wpd|pages)\s*$|^[a-z]{0,4}\d[\w.-]*$",
-    re.IGNORECASE,
-)
-_NOTHING: Final = re.compile(
-    r"^(?:untitled|no title|document\s*\d*|presentation\s*\d*|powerpoint presentation|slide \d+"
-    r"|title|titel|titre|título|sans titre|sin título|ohne titel|naamloos|unbenannt|new document"
-    r"|template|layout \d+|page \d+|\(?anonymous\)?|print|full page|scan\S*|versadex report)\s*\W*$",
-    re.IGNORECASE,
-)
 _DATE: Final = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 _LANGUAGE: Final = re.compile(r"^[a-zA-Z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
-
-
-def title_worth_showing(title: str | None) -> str | None:
-    """A title, or None where it is a file's name, a program's or nothing: "Untitled", "v3.doc"."""
-    title = clean_line(title or "")
-    title = _PROGRAM.sub("", title).strip(" -–_")
-    if sum(map(str.isalpha, title)) < 2 or _FILE_NAME.search(title) or _NOTHING.match(title):
-        return None
-    return title[:300]
 
 
 def title_of(document: Any) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from crawlers.extract.characters import clean_line
 from crawlers.extract.pdf_hyphens import Hyphenation
 from crawlers.extract.pdf_lines import Run
-from crawlers.extract.pdf_metadata import title_worth_showing
+from crawlers.extract.titles import title_worth_showing
 
 LONGEST: Final = 250
 """Characters; a page set in one size has no title."""
