@@ -19,7 +19,7 @@ Joiners (U+200C, U+200D) stay: Persian and Indic spelling needs them.
 """
 
 _HAN: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3001-\u3003\u3008-\u301b\uff01-\uff0f\uff1a-\uff20"
-_IN_HAN: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3001-\u3003\u3008-\u301b\uff01-\uff0f\uff1a-\uff20"
+_IN_HAN: Final = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
 _HAN_LETTER: Final = re.compile(f"[{_HAN}]")
 _BROKEN: Final = re.compile(r"(?:\d\u2013|\S[A-Z]\u2013|://\S*[/.=&?-]?/|://)$")
 RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")

@@ -18,12 +18,14 @@ from crawlers.extract.docx_styles import Styles
 from crawlers.extract.drafting import Draft
 from crawlers.extract.media_type import DOCX
 from crawlers.extract.properties import Properties, core_properties
-from crawlers.extract.titles import title_worth_showing
+from crawlers.extract.titles import title_from
 from crawlers.extract.xml_parts import attribute, child, local, parsed
 from crawlers.extract.zip_limits import Archive
 
 EXTRACTOR: Final = "cityrights-docx/1"
 MOST_LINKS: Final = 5_000
+LONGEST_HEADING: Final = 120
+"""Characters of a heading that is one by its look alone."""
 
 _LEFT_OUT: Final = frozenset(
     "del moveFrom delText instrText delInstrText rPr pPr sectPr tblPr tblGrid trPr tcPr annotationRef"
@@ -41,7 +43,7 @@ def read_docx(archive: Archive, main: str) -> Document:
         raise Refusal("damaged", "Its main part has no body.")
     relations = _relations(archive, main)
     reading = _Reading(archive, main, relations)
-    reading.blocks(body)
+    reading.read(body)
     if not reading.draft.text().strip():
         raise Refusal("no_text", "It has no text.")
     properties = core_properties(archive.part("docProps/core.xml"))
@@ -50,11 +52,10 @@ def read_docx(archive: Archive, main: str) -> Document:
 
 def _document(reading: _Reading, properties: Properties) -> Document:
     sections = reading.draft.sections()
-    titles = (properties.title, reading.title, *(s.heading for s in sections if s.heading))
     return Document(
         DOCX,
         reading.draft.text(),
-        title=next(filter(None, map(title_worth_showing, titles)), None),
+        title=title_from(properties.title, reading.title, reading.draft.text(), sections),
         language=reading.language() or properties.language,
         sections=sections,
         published=properties.date,
@@ -81,6 +82,13 @@ class _Reading:
         self._waiting: list[Any] = []
         self._languages: Counter[str] = Counter()
         self._in_contents = False
+        self._styled = True
+
+    def read(self, body: Any) -> None:
+        """Add everything of the body."""
+        paragraphs = (p for p in body.iter() if local(p) == "p")
+        self._styled = any(self._styles.of(p).level is not None for p in paragraphs)
+        self.blocks(body)
 
     def blocks(self, container: Any) -> None:
         """Add all paragraphs and tables of a container."""
@@ -118,8 +126,12 @@ class _Reading:
             self.draft.begin_section("contents" if contents else None)
         if style.title and self.title is None:
             self.title = text
-        if style.level is not None:
-            self.draft.heading(text, style.level)
+        level = style.level
+        if level is None and not self._styled and _looks_like_heading(paragraph, text):
+            # A document without one heading by style has them by look.
+            level = 2 if self.draft.begun else 1
+        if level is not None:
+            self.draft.heading(text, level)
         elif style.item:
             self.draft.item(text)
         else:
@@ -193,6 +205,25 @@ class _Reading:
                 part = self._archive.part(normpath(name))
                 return parsed(part, normpath(name)) if part is not None else None
         return None
+
+
+def _looks_like_heading(paragraph: Any, text: str) -> bool:
+    """A short paragraph that is bold from end to end."""
+    if len(text) > LONGEST_HEADING or text.endswith((".", ";", ",")) or text.isdecimal():
+        return False
+    runs = [
+        run
+        for run in paragraph.iter()
+        if local(run) == "r"
+        and (shown := child(run, "t")) is not None
+        and (shown.text or "").strip()
+    ]
+    return bool(runs) and all(map(_is_bold, runs))
+
+
+def _is_bold(run: Any) -> bool:
+    bold = child(run, "rPr", "b")
+    return bold is not None and attribute(bold, "val") not in ("0", "false", "off")
 
 
 def _part(archive: Archive, name: str) -> Any:

@@ -64,6 +64,11 @@ class Draft:
         if text:
             self._add(text, "row")
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was added."""
+        return self._last is not None
+
     def text(self) -> str:
         """All of it."""
         return "".join(self._parts)

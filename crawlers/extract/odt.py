@@ -14,7 +14,7 @@ from crawlers.extract.document import Document, Refusal
 from crawlers.extract.drafting import Draft
 from crawlers.extract.media_type import ODT
 from crawlers.extract.properties import meta_properties
-from crawlers.extract.titles import title_worth_showing
+from crawlers.extract.titles import title_from
 from crawlers.extract.xml_parts import attribute, child, local, parsed
 from crawlers.extract.zip_limits import Archive
 
@@ -48,11 +48,10 @@ def read_odt(archive: Archive) -> Document:
         raise Refusal("no_text", "It has no text.")
     properties = meta_properties(archive.part("meta.xml"))
     sections = reading.draft.sections()
-    titles = (properties.title, reading.title, *(s.heading for s in sections if s.heading))
     return Document(
         ODT,
         reading.draft.text(),
-        title=next(filter(None, map(title_worth_showing, titles)), None),
+        title=title_from(properties.title, reading.title, reading.draft.text(), sections),
         language=properties.language or _language(archive.part("styles.xml")),
         sections=sections,
         published=properties.date,

@@ -192,8 +192,9 @@ class _Child:
         if self._ended is None:
             process = self._process
             if process.returncode is None:
-                # What it does now is of no interest, and it may do it for ever.
-                process.kill()
+                # What it does now is of no interest, and it may do it for ever. Popen.kill would
+                # reap one that has died, and with it the memory it held.
+                os.kill(process.pid, signal.SIGKILL)
                 _, status, usage = os.wait4(process.pid, 0)
                 process.returncode = os.waitstatus_to_exitcode(status)
                 memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
