@@ -15,6 +15,7 @@ import msgspec
 
 from crawlers.extract.confinement import allow_processor_time, confine
 from crawlers.extract.document import Refusal
+from crawlers.extract.language import prepare
 from crawlers.extract.limits import MEMORY, RETIRED_AT, SECONDS
 from crawlers.extract.protocol import LENGTHS, Reply, Request, framed
 from crawlers.extract.reading import read
@@ -28,6 +29,7 @@ def main() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(nowhere, standard)
+    prepare()
     confine(MEMORY)
     send(answered, Reply())
     while (lengths := asked.read(LENGTHS.size)) and len(lengths) == LENGTHS.size:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from crawlers.extract.document import Document, Refusal
+from crawlers.extract.language import language_of
 from crawlers.extract.limits import MEBIBYTE, MOST_BYTES, MOST_TEXT
 from crawlers.extract.media_type import HTML, PDF, PLAIN, ZIP
 from crawlers.extract.unpacking import unpacked
@@ -33,9 +36,12 @@ def read(
         raise Refusal("too_large", f"It has more than {MOST_BYTES // MEBIBYTE} MiB.")
     data, found = unpacked(data)
     document = _read(data, found, media_type, charset, url, password)
+    if not document.text.strip():
+        raise Refusal("no_text", "It has no text.")
     if len(document.text.encode("utf-8", "replace")) > MOST_TEXT:
         raise Refusal("too_large", f"It has more than {MOST_TEXT // MEBIBYTE} MiB of text.")
-    return document
+    language = language_of(document.text, document.language)
+    return msgspec.structs.replace(document, language=language)
 
 
 def _read(
