@@ -62,7 +62,7 @@ def answer(asked: BinaryIO, header_length: int, body_length: int) -> Reply:
         return Reply(reason="too_deep", detail="Its parts are nested too deeply.")
     except Exception as error:
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return Reply(reason="damaged", detail=f"The reader failed on it ({said}).", last=True)
+        return Reply(reason="damaged", detail=f"The reader failed on it ({said}).")
 
 
 def send(answered: BinaryIO, reply: Reply) -> None:

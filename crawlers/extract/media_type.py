@@ -130,7 +130,7 @@ def type_in_zip(content_type: str) -> str:
 
 def _is_binary(signature: bytes, data: bytes) -> bool:
     """Two letters prove nothing where text follows ("BM", "MZ")."""
-    return len(signature) > 3 or bool(_CONTROL.search(data[:512]))
+    return len(signature) > 3 or signature[0] > 127 or bool(_CONTROL.search(data[:512]))
 
 
 def _type_of_text(data: bytes) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from crawlers.extract.pdf_lines import Run
 
@@ -15,6 +15,15 @@ EDGE: Final = 0.2
 
 ROWS: Final = 4
 """Runs at either edge that may be a head or foot."""
+
+
+class _Count(NamedTuple):
+    """A text without its numbers, which of them is meant, and how far it is from the page's."""
+
+    pattern: str
+    place: int
+    ahead: int
+
 
 _DIGITS: Final = re.compile(r"\d{1,5}")
 
@@ -31,7 +40,8 @@ def without_furniture(pages: Sequence[list[Run]], heights: Sequence[float]) -> l
         return pages
     needed = 2 if len(pages) <= 3 else 3
     same: dict[str, set[int]] = defaultdict(set)
-    counted: dict[tuple[str, int, int], set[int]] = defaultdict(set)
+    counted: dict[_Count, set[int]] = defaultdict(set)
+    alike: dict[str, set[int]] = defaultdict(set)
     edges: list[list[tuple[int, str]]] = []
     for number, (page, height) in enumerate(zip(pages, heights, strict=True)):
         edge = [(i, _bare(page[i].text)) for i in _at_edges(page, height)]
@@ -40,6 +50,7 @@ def without_furniture(pages: Sequence[list[Run]], heights: Sequence[float]) -> l
             same[text].add(number)
             for key in _counting(text, number):
                 counted[key].add(number)
+                alike[key.pattern].add(number)
     repeated = {text for text, on in same.items() if len(on) >= needed and text}
     dropped: list[set[int]] = []
     for number, edge in enumerate(edges):
@@ -48,7 +59,10 @@ def without_furniture(pages: Sequence[list[Run]], heights: Sequence[float]) -> l
                 i
                 for i, text in edge
                 if text in repeated
-                or any(len(counted[key]) >= 2 for key in _counting(text, number))
+                or any(
+                    _counts(len(counted[key]), len(alike[key.pattern]))
+                    for key in _counting(text, number)
+                )
             }
         )
     _keep_first(pages, edges, dropped, repeated)
@@ -87,14 +101,20 @@ def _at_edges(page: list[Run], height: float) -> list[int]:
     return upper + [i for i in lower if i not in upper]
 
 
-def _counting(text: str, page: int) -> list[tuple[str, int, int]]:
+def _counting(text: str, page: int) -> list[_Count]:
     """Keys that are the same on two pages when a number in the text counts the pages."""
     if len(text) > 80:
         return []
     pattern = _DIGITS.sub("#", text)
     return [
-        (pattern, place, int(found[0]) - page) for place, found in enumerate(_DIGITS.finditer(text))
+        _Count(pattern, place, int(found[0]) - page)
+        for place, found in enumerate(_DIGITS.finditer(text))
     ]
+
+
+def _counts(pages: int, alike: int) -> bool:
+    """Whether numbers on so many pages count them, of so many pages where such a text stands."""
+    return pages >= 3 or (pages == 2 and alike <= 3)
 
 
 def _bare(text: str) -> str:

@@ -31,6 +31,7 @@ _BULLET: Final = re.compile(
     "|^[\u2013\u2014*o-]\\s+(?=\\S)"
 )
 _NUMBERED: Final = re.compile(r"^(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\(\d{1,2}\))\s+\S")
+_CHAPTER: Final = re.compile(r"\d{1,2}\.?$")
 _OUTLINE_NUMBER: Final = re.compile(r"^\d{1,2}(?:\.\d{1,3})+[.)]?\s+\S")
 _ENDS: Final = re.compile("[.!?:;\u3002\uff01\uff1f\u2026]['\"\u201d\u00bb)\\]]*$")
 _PAGE_AT_END: Final = re.compile(r"(?:[.…·_]\s?){3,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*$")
@@ -257,26 +258,30 @@ def _merged_headings(
     paragraphs: Sequence[Paragraph], levels: Mapping[_Style, int]
 ) -> Iterator[Paragraph]:
     """Paragraphs, with headings that were set in several blocks in one piece."""
+    largest = max(levels, default=(0.0, False))
     held: Paragraph | None = None
     for paragraph in paragraphs:
-        heading = paragraph.kind != "table" and paragraph.style in levels
-        heading = heading and _may_be_heading(paragraph)
         if held is not None:
-            if (
-                heading
-                and held.style == paragraph.style
-                and held.page == paragraph.page
-                and held.kind == paragraph.kind == "paragraph"
-                and len(held.text) + len(paragraph.text) < LONGEST_HEADING
-                and paragraph.text[:1].islower()
-            ):
-                held = held._replace(text=_line_joined(held.text, paragraph.text))
+            if _is_one_heading(held, paragraph, levels):
+                held = paragraph._replace(text=_line_joined(held.text, paragraph.text))
                 continue
             yield held
             held = None
-        if heading:
+        chapter = _CHAPTER.match(paragraph.text) and paragraph.style[0] >= largest[0] > 0
+        if chapter or (paragraph.style in levels and _may_be_heading(paragraph)):
             held = paragraph
         else:
             yield paragraph
     if held is not None:
         yield held
+
+
+def _is_one_heading(held: Paragraph, paragraph: Paragraph, levels: Mapping[_Style, int]) -> bool:
+    """Whether a heading goes on in the next block: a sentence does, or its number stood alone."""
+    if not held.kind == paragraph.kind == "paragraph" or held.page != paragraph.page:
+        return False
+    if len(held.text) + len(paragraph.text) > LONGEST_HEADING:
+        return False
+    if _CHAPTER.match(held.text):
+        return paragraph.style in levels and _may_be_heading(paragraph)
+    return held.style == paragraph.style and paragraph.text[:1].islower()

@@ -23,7 +23,7 @@ _FILE_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTHING: Final = re.compile(
-    r"^(?:<%.*|\{\{.*|untitled|no title|document\s*\d*|presentation\s*\d*|powerpoint presentation|slide \d+"
+    r"^(?:<%.*|\{\{.*|untitled[\s_-]*\d*|no title|document\s*\d*|presentation\s*\d*|powerpoint presentation|slide \d+"
     r"|title|titel|titre|título|sans titre|sin título|ohne titel|naamloos|unbenannt|new document"
     r"|template|layout \d+|page \d+|\(?anonymous\)?|print|full page|scan\S*|versadex report)\s*\W*$",
     re.IGNORECASE,
