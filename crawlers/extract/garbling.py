@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 UNMAPPED: Final = 0.5
@@ -17,7 +16,9 @@ IMPLAUSIBLE: Final = 0.4
 """The share of words that no language writes so."""
 
 FOREIGN: Final = 0.3
-"""The share of characters that are none: private, unassigned, replaced."""
+"""The share of characters that are none: controls, private ones, replacements."""
+
+_FOREIGN: Final = re.compile("[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
 
 _LATIN_1: Final = re.compile("[\u0080-\u00ff]")
 MOST_LATIN_1: Final = 0.5
@@ -39,15 +40,13 @@ def is_garbled(text: str, unmapped: float = 0.0) -> bool:
     `unmapped` is the share of its characters whose font does not say what they are.
     """
     sample = text[:20_000]
-    shown = [character for character in sample if not character.isspace()]
+    shown = len("".join(sample.split()))
     if not shown:
         return False
-    if not sample.isascii():
-        foreign = sum(unicodedata.category(c) in ("Co", "Cn", "Cc") or c == "\ufffd" for c in shown)
-        if foreign > FOREIGN * len(shown):
-            return True
-        if len(_LATIN_1.findall(sample)) > MOST_LATIN_1 * len(shown) and len(shown) >= FEWEST:
-            return True
+    if len(_FOREIGN.findall(sample)) > FOREIGN * shown:
+        return True
+    if shown >= FEWEST and len(_LATIN_1.findall(sample)) > MOST_LATIN_1 * shown:
+        return True
     if unmapped < UNMAPPED:
         return False
     words = _WORD.findall(sample)

@@ -6,6 +6,7 @@ unless what stands between gutters are lines of prose: then they are columns.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,12 +90,7 @@ def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[_Gap
             if any(low + 1 < row[0].right and row[0].left < high - 1 for low, high in gutters):
                 break
         else:
-            shared = [
-                (max(a, c), min(b, d))
-                for a, b in gutters
-                for c, d in _gaps(row)
-                if min(b, d) - max(a, c) >= GUTTER
-            ]
+            shared = _shared(gutters, _gaps(row))
             if not shared:
                 break
             gutters = shared
@@ -103,7 +99,7 @@ def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[_Gap
     # What ends it with one cell is more likely what follows the table.
     while end > start + 1 and len(rows[end - 1]) == 1:
         end -= 1
-    return end, sorted(set(gutters))
+    return end, gutters
 
 
 def _gaps(row: Sequence[Run]) -> list[_Gap]:
@@ -115,9 +111,24 @@ def _gaps(row: Sequence[Run]) -> list[_Gap]:
     ]
 
 
-def _column(run: Run, gutters: Sequence[_Gap]) -> int:
-    middle = (run.left + run.right) / 2
-    return sum(middle > (low + high) / 2 for low, high in gutters)
+def _shared(gutters: Sequence[_Gap], gaps: Sequence[_Gap]) -> list[_Gap]:
+    """What both leave free, from left to right; both come so."""
+    shared = []
+    i = j = 0
+    while i < len(gutters) and j < len(gaps):
+        low, high = max(gutters[i][0], gaps[j][0]), min(gutters[i][1], gaps[j][1])
+        if high - low >= GUTTER:
+            shared.append((low, high))
+        if gutters[i][1] < gaps[j][1]:
+            i += 1
+        else:
+            j += 1
+    return shared
+
+
+def _column(run: Run, middles: Sequence[float]) -> int:
+    """Which column a run stands in, between gutters with these middles."""
+    return bisect_left(middles, (run.left + run.right) / 2)
 
 
 def _is_prose(rows: Sequence[list[Run]]) -> bool:
@@ -127,25 +138,27 @@ def _is_prose(rows: Sequence[list[Run]]) -> bool:
 
 
 def _columns(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> list[list[Run]]:
+    middles = [(low + high) / 2 for low, high in gutters]
     columns: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
     for row in rows:
         for run in row:
-            columns[_column(run, gutters)].append(run)
+            columns[_column(run, middles)].append(run)
     return [column for column in columns if column]
 
 
 def _grid(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> Grid:
+    middles = [(low + high) / 2 for low, high in gutters]
     cells: list[list[str]] = []
     above: list[Run] = []
     for row in rows:
-        columns = {_column(run, gutters) for run in row}
+        columns = {_column(run, middles) for run in row}
         free = min(run.top for run in row) - max((run.bottom for run in above), default=0.0)
         height = max(run.height for run in row)
         goes_on = bool(cells) and 0 not in columns and free < 0.35 * height
         if not goes_on:
             cells.append([""] * (len(gutters) + 1))
         for run in row:
-            column = _column(run, gutters)
+            column = _column(run, middles)
             cells[-1][column] = joined_lines(cells[-1][column], run.text)
         above = row
     runs = [run for row in rows for run in row]
