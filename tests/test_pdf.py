@@ -62,6 +62,31 @@ def test_tables_are_rows() -> None:
     assert found.text == "City | Country | Year\nPorto | Portugal | 2021\nGraz | Austria | 2023"
 
 
+def test_tables_written_cell_by_cell_are_rows() -> None:
+    written = "".join(
+        show(line, 72 + 180 * column, 100 + 40 * row + 12 * number)
+        for row in range(3)
+        for column in range(3)
+        for number, line in enumerate((f"cell {row}{column}", "goes on"))
+    )
+    found = read_pdf(pdf([written]))
+    assert found.text == "\n".join(
+        " | ".join(f"cell {row}{column} goes on" for column in range(3)) for row in range(3)
+    )
+
+
+def test_lines_set_wide_apart_make_paragraphs() -> None:
+    lines = [f"a draft is set wide, and its line {n} goes on in" for n in range(6)]
+    found = read_pdf(pdf(["".join(column(lines, 72, step=24))]))
+    assert found.text == " ".join(lines)
+
+
+def test_numbered_lines_are_items() -> None:
+    lines = ["1. publish all of it", "2. listen to them all", "3. learn"]
+    found = read_pdf(pdf(["".join(column(lines, 72, step=14))]))
+    assert found.text == "\n".join(f"- {line}" for line in lines)
+
+
 def test_lists_are_items() -> None:
     lines = ["The city will:", "\u2022 publish", "\u2022 listen to", "\u2022 and learn"]
     found = read_pdf(pdf(["".join(column(lines, 72, step=14))]))
@@ -312,6 +337,7 @@ def test_layout_loses_no_run_and_adds_none(page: list[Run]) -> None:
         found += [line.text for line in block.lines] + [cell for row in block.rows for cell in row]
 
     def letters(texts: list[str]) -> list[str]:
-        return sorted("".join("".join(texts).split()))
+        # Bars stand between the cells of a row.
+        return sorted("".join("".join(texts).replace("|", "").split()))
 
     assert letters(found) == letters([run.text for run in page])

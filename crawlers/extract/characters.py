@@ -20,8 +20,10 @@ Joiners (U+200C, U+200D) stay: Persian and Indic spelling needs them.
 
 _HAN: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3001-\u3003\u3008-\u301b\uff01-\uff0f\uff1a-\uff20"
 _IN_HAN: Final = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
-_HAN_LETTER: Final = re.compile(f"[{_HAN}]")
-_BROKEN: Final = re.compile(r"(?:\d\u2013|\S[A-Z]\u2013|://\S*[/.=&?-]?/|://)$")
+HAN: Final = re.compile(f"[{_HAN}]")
+"""A character of Chinese or Japanese, or its punctuation."""
+
+_BROKEN: Final = re.compile(r"(?:\d[\u2013-]|\S[A-Z]\u2013|://\S*[/.=&?-]?/|://)$")
 RIGHT_TO_LEFT: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -50,6 +52,6 @@ def joined(before: str, after: str) -> str:
         return before + after
     if (after[0].isdigit() or before[-1] == "/") and _BROKEN.search(before[-80:]):
         return before + after
-    if not before[-1].isascii() and _HAN_LETTER.match(before[-1]) and _HAN_LETTER.match(after):
+    if not before[-1].isascii() and HAN.match(before[-1]) and HAN.match(after):
         return before + after
     return f"{before} {after}"

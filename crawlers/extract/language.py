@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SURE: Final = 0.99
 """The probability from which the text is believed rather than what it says of itself."""
 
+SURE_EAST_ASIAN: Final = 0.7
+EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{4}")
+
 FEWEST_LETTERS: Final = 100
 SAMPLE: Final = 1_500
 """Characters looked at, from the middle: beginnings have names and addresses."""
@@ -34,7 +37,9 @@ def language_of(text: str, said: str | None) -> str | None:
     if sum(map(str.isalpha, sample)) < FEWEST_LETTERS:
         return tag
     found, probability = _identifier().classify(sample.lower())
-    if probability < SURE or len(found) > 2:
+    # Few languages share these scripts; the model knows the characters, not how many.
+    sure = SURE if sample.isascii() or not EAST_ASIAN.search(sample) else SURE_EAST_ASIAN
+    if probability < sure or len(found) > 2:
         return tag
     primary = tag.partition("-")[0] if tag else ""
     same = _ALIKE.get(found, found) == _ALIKE.get(primary, primary)

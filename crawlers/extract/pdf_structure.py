@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import inf
 from statistics import median
 from typing import Final, NamedTuple
 
-from crawlers.extract.characters import clean_line, joined
+from crawlers.extract.characters import HAN, clean_line, joined
 from crawlers.extract.drafting import Draft
 from crawlers.extract.pdf_hyphens import Hyphenation
 from crawlers.extract.pdf_layout import Block
@@ -23,6 +24,10 @@ LARGER: Final = 1.15
 LONGEST_HEADING: Final = 200
 """Characters."""
 
+LONGEST_HAN_HEADING: Final = 60
+"""The same in Chinese or Japanese."""
+
+_NO_HEADING: Final = (",", ";", "\u3002", "\uff0c", "\uff1b", HYPHEN)
 _Style = tuple[float, bool]
 
 _BULLET: Final = re.compile(
@@ -31,6 +36,7 @@ _BULLET: Final = re.compile(
     "|^[\u2013\u2014*o-]\\s+(?=\\S)"
 )
 _NUMBERED: Final = re.compile(r"^(?:\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|\(\d{1,2}\))\s+\S")
+_NUMBER: Final = re.compile(r"^\(?(\d{1,2}|[a-zA-Z])[.)]\s")
 _CHAPTER: Final = re.compile(r"\d{1,2}\.?$")
 _OUTLINE_NUMBER: Final = re.compile(r"^\d{1,2}(?:\.\d{1,3})+[.)]?\s+\S")
 _ENDS: Final = re.compile("[.!?:;\u3002\uff01\uff1f\u2026]['\"\u201d\u00bb)\\]]*$")
@@ -172,7 +178,7 @@ def _split(block: Block, number: int) -> Iterator[Paragraph]:
     step = median(steps) if steps else 0.0
     start = 0
     for i in range(1, len(lines) + 1):
-        if i == len(lines) or _begins(block, lines, i, step):
+        if i == len(lines) or _begins(block, lines, start, i, step):
             part = lines[start:i]
             text = part[0].text
             for line in part[1:]:
@@ -191,12 +197,14 @@ def _line_joined(text: str, line: str) -> str:
     return joined(text, line)
 
 
-def _begins(block: Block, lines: Sequence[Run], i: int, step: float) -> bool:
-    """Whether a line begins a paragraph."""
+def _begins(block: Block, lines: Sequence[Run], start: int, i: int, step: float) -> bool:
+    """Whether a line begins a paragraph; the one before began at `start`."""
     before, line = lines[i - 1], lines[i]
     if before.text.endswith(HYPHEN):
         return False
     if _BULLET.match(line.text) or _PAGE_AT_END.search(before.text[-40:]):
+        return True
+    if _next_number(lines[start].text, line.text):
         return True
     ended = bool(_ENDS.search(before.text[-12:]))
     if _OUTLINE_NUMBER.match(line.text) and ended_early(before, line, block.right):
@@ -211,6 +219,16 @@ def _begins(block: Block, lines: Sequence[Run], i: int, step: float) -> bool:
     indent = line.left - before.left
     after = lines[i + 1].left if i + 1 < len(lines) else before.left
     return ended and indent > 0.7 * line.size and line.left - after > 0.7 * line.size
+
+
+def _next_number(first: str, second: str) -> bool:
+    """Whether two items are numbered one after the other: 1. and 2., a) and b)."""
+    one, two = _NUMBER.match(first), _NUMBER.match(second)
+    if one is None or two is None:
+        return False
+    if one[1].isdecimal() and two[1].isdecimal():
+        return int(two[1]) == int(one[1]) + 1
+    return len(one[1]) == len(two[1]) == 1 and ord(two[1]) == ord(one[1]) + 1
 
 
 def ended_early(before: Run, line: Run, right: float) -> bool:
@@ -247,9 +265,10 @@ def _stands_out(style: _Style, body: _Style) -> bool:
 
 def _may_be_heading(paragraph: Paragraph) -> bool:
     text = paragraph.text
-    if len(text) > LONGEST_HEADING or sum(map(str.isalpha, text)) < 2:
+    longest = LONGEST_HEADING if text.isascii() or not HAN.search(text) else LONGEST_HAN_HEADING
+    if len(text) > longest or sum(map(str.isalpha, text)) < 2:
         return False
-    if _BULLET.match(text) or text.endswith((",", ";", HYPHEN)) or text[0].islower():
+    if _BULLET.match(text) or text.endswith(_NO_HEADING) or text[0].islower():
         return False
     return not (text.endswith((".", ":")) and len(text) > 80)
 
@@ -258,7 +277,7 @@ def _merged_headings(
     paragraphs: Sequence[Paragraph], levels: Mapping[_Style, int]
 ) -> Iterator[Paragraph]:
     """Paragraphs, with headings that were set in several blocks in one piece."""
-    largest = max(levels, default=(0.0, False))
+    smallest = min((size for size, _ in levels), default=inf)
     held: Paragraph | None = None
     for paragraph in paragraphs:
         if held is not None:
@@ -267,7 +286,7 @@ def _merged_headings(
                 continue
             yield held
             held = None
-        chapter = _CHAPTER.match(paragraph.text) and paragraph.style[0] >= largest[0] > 0
+        chapter = _CHAPTER.match(paragraph.text) and paragraph.style[0] >= smallest
         if chapter or (paragraph.style in levels and _may_be_heading(paragraph)):
             held = paragraph
         else:

@@ -16,7 +16,9 @@ from crawlers.extract.characters import joined
 from crawlers.extract.pdf_lines import Run
 from crawlers.extract.pdf_words import HYPHEN
 
-_Gap = tuple[float, float]
+Gap = tuple[float, float]
+"""White space from left to right, in points."""
+
 GUTTER: Final = 3.0
 """Points of white space that all rows must share."""
 
@@ -75,7 +77,7 @@ def _beside(before: Run, run: Run) -> bool:
     return apart and overlap > 0.6 * min(before.height, run.height)
 
 
-def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[_Gap]]:
+def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[Gap]]:
     """The end of the rows that share a gutter with the first, and the gutters they share."""
     gutters = _gaps(rows[start])
     end = start + 1
@@ -90,7 +92,7 @@ def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[_Gap
             if any(low + 1 < row[0].right and row[0].left < high - 1 for low, high in gutters):
                 break
         else:
-            shared = _shared(gutters, _gaps(row))
+            shared = shared_gaps(gutters, _gaps(row))
             if not shared:
                 break
             gutters = shared
@@ -102,7 +104,7 @@ def _same_gutters(rows: Sequence[list[Run]], start: int) -> tuple[int, list[_Gap
     return end, gutters
 
 
-def _gaps(row: Sequence[Run]) -> list[_Gap]:
+def _gaps(row: Sequence[Run]) -> list[Gap]:
     order = sorted(row, key=lambda run: run.left)
     return [
         (before.right, after.left)
@@ -111,7 +113,7 @@ def _gaps(row: Sequence[Run]) -> list[_Gap]:
     ]
 
 
-def _shared(gutters: Sequence[_Gap], gaps: Sequence[_Gap]) -> list[_Gap]:
+def shared_gaps(gutters: Sequence[Gap], gaps: Sequence[Gap]) -> list[Gap]:
     """What both leave free, from left to right; both come so."""
     shared = []
     i = j = 0
@@ -137,7 +139,7 @@ def _is_prose(rows: Sequence[list[Run]]) -> bool:
     return len(rows) >= 4 and max(map(len, rows)) <= 3 and length >= PROSE
 
 
-def _columns(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> list[list[Run]]:
+def _columns(rows: Sequence[list[Run]], gutters: Sequence[Gap]) -> list[list[Run]]:
     middles = [(low + high) / 2 for low, high in gutters]
     columns: list[list[Run]] = [[] for _ in range(len(gutters) + 1)]
     for row in rows:
@@ -146,7 +148,7 @@ def _columns(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> list[list[Ru
     return [column for column in columns if column]
 
 
-def _grid(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> Grid:
+def _grid(rows: Sequence[list[Run]], gutters: Sequence[Gap]) -> Grid:
     middles = [(low + high) / 2 for low, high in gutters]
     cells: list[list[str]] = []
     above: list[Run] = []
@@ -157,9 +159,15 @@ def _grid(rows: Sequence[list[Run]], gutters: Sequence[_Gap]) -> Grid:
         goes_on = bool(cells) and 0 not in columns and free < 0.35 * height
         if not goes_on:
             cells.append([""] * (len(gutters) + 1))
+        filled: set[int] = set()
         for run in row:
             column = _column(run, middles)
-            cells[-1][column] = joined_lines(cells[-1][column], run.text)
+            if column in filled:
+                # Cells of their own, though other rows leave no gutter between them.
+                cells[-1][column] += f" | {run.text}"
+            else:
+                cells[-1][column] = joined_lines(cells[-1][column], run.text)
+            filled.add(column)
         above = row
     runs = [run for row in rows for run in row]
     box = (
@@ -177,11 +185,11 @@ def joined_lines(before: str, after: str) -> str:
 
 
 def _one_line(row: Sequence[Run]) -> Run:
-    """A row of its own with a wide gap is a line."""
+    """A row of its own with a wide gap is a line; with several, it is likely a table's."""
     if len(row) == 1:
         return row[0]
     return Run(
-        " ".join(run.text for run in row),
+        (" " if len(row) == 2 else " | ").join(run.text for run in row),
         min(run.left for run in row),
         min(run.top for run in row),
         max(run.right for run in row),
