@@ -183,6 +183,40 @@ def test_turned_pages_are_read_upright() -> None:
     assert found.text == " ".join(f"turned line number {i} of the page" for i in range(5))
 
 
+def hebrew_pdf(contents: str) -> bytes:
+    """A PDF whose font shows the letters a to t as the Hebrew ones from alef."""
+    letters = "".join(f"<{97 + i:02x}> <{0x5D0 + i:04x}>\n" for i in range(20))
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"20 beginbfchar\n{letters}endbfchar endcmap end end"
+    )
+    return pdf_objects(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            (
+                b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+                b"/Resources << /Font << /F1 5 0 R >> >> >>"
+            ),
+            stream(contents.encode()),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+            stream(cmap.encode()),
+        ]
+    )
+
+
+def test_columns_from_right_to_left() -> None:
+    # As it is seen: words stand from right to left, and letters in them.
+    lines = [f"{last}cba hgfed lkji ponm dcba hgfe lkji pon" for last in "qrst"]
+    right, left = column(lines[:2], 330), column(lines[2:], 50)
+    for written in ([*right, *left], [*left, *right]):
+        text = read_pdf(hebrew_pdf("".join(written))).text
+        assert text.startswith("םמן טיךכ הוזח אבגד")
+        places = [text.index(f"אבג{last}") for last in "נסעף"]
+        assert places == sorted(places)
+
+
 def test_what_stands_outside_the_page_is_not_there() -> None:
     found = read_pdf(pdf([show("Seen by all", 72, 100) + show("Hidden", 72, -300)]))
     assert found.text == "Seen by all"

@@ -80,7 +80,8 @@ def _keep_first(
 ) -> None:
     if not repeated:
         return
-    rest = "\n".join(
+    # Without what parts lines: a title stands on several.
+    rest = "".join(
         _bare(run.text)
         for page, drop in zip(pages, dropped, strict=True)
         for i, run in enumerate(page)

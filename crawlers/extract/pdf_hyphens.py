@@ -23,8 +23,10 @@ class Hyphenation:
     def joint(self, before: str, after: str) -> str:
         """What stands between two halves, of which the first lost its hyphen: "-" or nothing."""
         last, first = _LAST.search(before), _FIRST.match(after)
-        # A number, a capital: "2018-23", "non-EU" keep their hyphen.
-        if last is None or first is None or first[0][0].isupper():
+        if last is None or first is None:
+            return "-"
+        # "2018-23" and "non-EU" keep their hyphen, which words all in capitals need not.
+        if first[0][0].isupper() and not (first[0].isupper() and last[0].isupper()):
             return "-"
         together = (last[0] + first[0]).casefold()
         if together in self._words():

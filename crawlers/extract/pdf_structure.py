@@ -106,10 +106,8 @@ def _continues(before: Paragraph, paragraph: Paragraph) -> bool:
         and paragraph.kind == "paragraph"
         and before.style == paragraph.style
         and len(before.text) > 40
-        and (
-            before.text.endswith(HYPHEN)
-            or (paragraph.text[:1].islower() and not _ENDS.search(before.text[-12:]))
-        )
+        and paragraph.text[:1].islower()
+        and not _ENDS.search(before.text[-12:])
     )
 
 
@@ -268,7 +266,7 @@ def _may_be_heading(paragraph: Paragraph) -> bool:
     longest = LONGEST_HEADING if text.isascii() or not HAN.search(text) else LONGEST_HAN_HEADING
     if len(text) > longest or sum(map(str.isalpha, text)) < 2:
         return False
-    if _BULLET.match(text) or text.endswith(_NO_HEADING) or text[0].islower():
+    if _BULLET.match(text) or text.endswith(_NO_HEADING) or text[0].islower() or " | " in text:
         return False
     return not (text.endswith((".", ":")) and len(text) > 80)
 

@@ -1,7 +1,8 @@
 """The words of a PDF's page with their places: arrays, the page turned so that text runs right.
 
 Words come in the order of the page's content stream, characters in reading order (PDFium
-turns right-to-left text around). Places are in points from the top left of the page.
+turns right-to-left text around). Places are in points from the top left of the page, or from
+the top right where it is written from right to left.
 """
 
 from __future__ import annotations
@@ -184,6 +185,9 @@ def _placed(
     if sideways.any():
         aside = _lines(text, starts, ends, lines, np.flatnonzero(sideways & seen))
         seen &= ~sideways
+    if _is_right_to_left(text):
+        # In a mirror, lines begin and columns follow each other as they do from left to right.
+        left, right = width - right, width - left
     places = left[seen], top[seen], right[seen], bottom[seen]
     return Words(text, starts[seen], ends[seen], *places, lines[seen], width, height, aside)
 
