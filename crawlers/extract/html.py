@@ -35,7 +35,7 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
     links = links_of(tree, metadata.base)
     published = published_in(metadata.dates, tree, url)
     draft = Draft()
-    for block in main_blocks(tree, metadata.title, metadata.summaries):
+    for block in main_blocks(tree, metadata.title):
         _add(draft, block)
     if not draft.begun:
         raise Refusal("no_text", "The page has no text of its own.")
