@@ -3,7 +3,8 @@
 The pages and what must stand in their text are kept beside the project
 (`../shared/data/extract`). Segments: one counts as found if, with all white space removed, it is
 contained in the text; precision is wanted found among all found, recall wanted found among all
-wanted. Whole texts: overlap of word 4-shingles, precision, recall and F1 a page, F1 averaged.
+wanted. Whole texts: overlap of word 4-shingles, precision and recall averaged over pages, F1 of
+the averages.
 Time: each page is read by both readers before the next one, the faster of `--rounds` kept.
 """
 
@@ -79,7 +80,11 @@ def segment_score(pages: Sequence[Page], texts: Sequence[str]) -> Score:
         false += sum(_bare(segment) in bare for segment in page.unwanted)
     precision = found / max(found + false, 1)
     recall = found / max(wanted, 1)
-    return Score(precision, recall, 2 * precision * recall / max(precision + recall, 1e-9))
+    return Score(precision, recall, _f1(precision, recall))
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / max(precision + recall, 1e-9)
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
@@ -95,11 +100,9 @@ def whole_text_score(pages: Sequence[Page], texts: Sequence[str]) -> Score:
             continue
         gold, ours = _shingles(page.text), _shingles(text)
         common = (gold & ours).total()
-        precision, recall = common / ours.total(), common / gold.total()
-        f1 = 2 * precision * recall / (precision + recall) if common else 0.0
-        scores.append((precision, recall, f1))
-    means = [sum(column) / len(scores) for column in zip(*scores, strict=True)]
-    return Score(*means)
+        scores.append((common / ours.total(), common / gold.total()))
+    precision, recall = (sum(column) / len(scores) for column in zip(*scores, strict=True))
+    return Score(precision, recall, _f1(precision, recall))
 
 
 def read_ours(page: bytes) -> str:

@@ -29,10 +29,13 @@ _NEAR: Final = 25
 """Blocks between heading and text, dates, names and share bars included."""
 _TEASER: Final = 0.7
 """Share of links from which a paragraph or heading among prose leads elsewhere."""
-_COVERED: Final = 0.25
-"""Share of the page's prose under which trafilatura's choice is doubted."""
 _LITTLE: Final = 500
-"""Characters of text under which what was taken out may have been the text."""
+"""Characters under which trafilatura's choice is doubted: what was taken out before may have
+been the text, or there is"""
+_LONGER: Final = 4
+"""times as much prose in one run of the page."""
+_NOTICE: Final = 150
+"""Characters up to which a line that begins with a copyright sign is a notice."""
 _CLOSING: Final = 30
 """Characters of a last line that says nothing more: "Topics", "Share"."""
 
@@ -46,12 +49,13 @@ def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]
     prune(tree)
     page = _seen(tree)
     found = _chosen(tree)
-    prose = sum(len(block.text) for block in page if _is_prose(block))
-    if sum(len(block.text) for block in found) < _COVERED * prose:
-        found = max(found, _densest(page), key=_prose_in)
-    if sum(len(block.text) for block in found) < _LITTLE:
+    if _length(found) < _LITTLE:
+        densest = _densest(page)
+        if _prose_in(densest) > _LONGER * _length(found) and not _are_teasers(densest):
+            found = densest
+    if _length(found) < _LITTLE:
         unpruned = _chosen(whole)
-        if sum(len(b.text) for b in unpruned) > 2 * sum(len(b.text) for b in found):
+        if _length(unpruned) > 2 * _length(found):
             page, found = _seen(whole), unpruned
     if not found:
         found = _seen(whole)
@@ -76,6 +80,10 @@ def _is_prose(block: Block) -> bool:
     return len(block.text) >= _PROSE and block.linked < _FEW_LINKS * len(block.text)
 
 
+def _length(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
 def _prose_in(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks if _is_prose(block))
 
@@ -93,6 +101,16 @@ def _densest(page: Sequence[Block]) -> list[Block]:
         if total < least:
             least, start = total, end
     return list(page[best[1] : best[2]])
+
+
+def _are_teasers(blocks: Sequence[Block]) -> bool:
+    """Whether it is a list of other texts: most of its headings are links."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    return 2 * sum(map(_leads_elsewhere, headings)) > len(headings)
+
+
+def _leads_elsewhere(block: Block) -> bool:
+    return block.linked >= _TEASER * len(block.text)
 
 
 def _bare(text: str) -> str:
@@ -145,20 +163,18 @@ def _trimmed(blocks: list[Block], page: Sequence[Block]) -> list[Block]:
     """Without teasers among prose and without a close that says nothing more."""
     linked = {_bare(block.text): block.linked for block in page}
     blocks = [block._replace(linked=linked.get(_bare(block.text), block.linked)) for block in blocks]
-    length = sum(len(block.text) for block in blocks)
-    if sum(block.linked for block in blocks) < _FEW_LINKS * length:
-        blocks = [block for block in blocks if not _is_teaser(block)]
+    if sum(block.linked for block in blocks) < _FEW_LINKS * _length(blocks):
+        blocks = [block for block in blocks if not _is_beside(block)]
     while len(blocks) > 1 and _closes(blocks[-1]):
         blocks.pop()
     return blocks
 
 
-def _is_teaser(block: Block) -> bool:
-    return (
-        block.kind in ("paragraph", "heading")
-        and block.level != 1
-        and block.linked >= _TEASER * len(block.text)
-    )
+def _is_beside(block: Block) -> bool:
+    """Whether a block among prose is none of it: a link to another text, a copyright line."""
+    if block.kind in ("paragraph", "heading") and block.level != 1 and _leads_elsewhere(block):
+        return True
+    return len(block.text) < _NOTICE and block.text.casefold().startswith(("©", "copyright", "(c)"))
 
 
 def _closes(block: Block) -> bool:
