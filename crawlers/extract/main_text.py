@@ -34,6 +34,12 @@ _LITTLE: Final = 500
 been the text, or there is"""
 _LONGER: Final = 4
 """times as much prose in one run of the page."""
+_WINDOW: Final = 4_000
+"""Characters behind the last place in which the next one is looked for first."""
+_SEARCHED: Final = 500_000
+"""Characters of a text that is also searched as a whole."""
+_PLACED: Final = 0.8
+"""Share of trafilatura's choice that must be found again on the page."""
 _NOTICE: Final = 150
 """Characters up to which a line that begins with a copyright sign is a notice."""
 _CLOSING: Final = 30
@@ -41,7 +47,7 @@ _CLOSING: Final = 30
 
 
 def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]:
-    """The blocks of the main text, in order; the tree is changed.
+    """The blocks of the main text, in the order of the page; the tree is changed.
 
     `title` is what the page calls itself: the heading that says it stands before the text.
     """
@@ -52,18 +58,28 @@ def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]
     if _length(found) < _LITTLE:
         densest = _densest(page)
         if _prose_in(densest) > _LONGER * _length(found) and not _are_teasers(densest):
-            found = densest
-    if _length(found) < _LITTLE:
+            return densest
         unpruned = _chosen(whole)
         if _length(unpruned) > 2 * _length(found):
             page, found = _seen(whole), unpruned
     if not found:
-        found = _seen(whole)
-    return _trimmed(_with_lead(found, page, title), page)
+        return _seen(whole)
+    kept = placed(page, found)
+    if _length([block for block, keep in zip(page, kept, strict=True) if keep]) < (
+        _PLACED * _length(found)
+    ):
+        return _without_asides(found)
+    _keep_lead(page, kept, title)
+    _keep_headings(page, kept)
+    return _without_asides([block for block, keep in zip(page, kept, strict=True) if keep])
 
 
 def _chosen(tree: html.HtmlElement) -> list[Block]:
-    """What trafilatura takes for the main text."""
+    """What trafilatura takes for the main text.
+
+    It may come in another order than on the page and without headings, as where each article
+    of a law is an `<article>`; so it only says which blocks of the page are wanted.
+    """
     from trafilatura import bare_extraction
 
     found = bare_extraction(tree, fast=True, include_comments=False)
@@ -76,12 +92,16 @@ def _seen(tree: html.HtmlElement) -> list[Block]:
     return list(blocks_of(tree if body is None else body))
 
 
-def _is_prose(block: Block) -> bool:
-    return len(block.text) >= _PROSE and block.linked < _FEW_LINKS * len(block.text)
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _length(blocks: Sequence[Block]) -> int:
     return sum(len(block.text) for block in blocks)
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE and block.linked < _FEW_LINKS * len(block.text)
 
 
 def _prose_in(blocks: Sequence[Block]) -> int:
@@ -103,36 +123,51 @@ def _densest(page: Sequence[Block]) -> list[Block]:
     return list(page[best[1] : best[2]])
 
 
+def _leads_elsewhere(block: Block) -> bool:
+    return block.linked >= _TEASER * len(block.text)
+
+
 def _are_teasers(blocks: Sequence[Block]) -> bool:
     """Whether it is a list of other texts: most of its headings are links."""
     headings = [block for block in blocks if block.kind == "heading"]
     return 2 * sum(map(_leads_elsewhere, headings)) > len(headings)
 
 
-def _leads_elsewhere(block: Block) -> bool:
-    return block.linked >= _TEASER * len(block.text)
+def placed(page: Sequence[Block], found: Sequence[Block]) -> list[bool]:
+    """For each block of a page whether it is among what was found, whole or as a part.
+
+    Parts are looked for near where the last one was, so that time grows with the length.
+    """
+    parts = [_bare(block.text) for block in found]
+    names, text = set(parts), "".join(parts)
+    kept, cursor = [], 0
+    for block in page:
+        bare = _bare(block.text)
+        at = text.find(bare, cursor, cursor + len(bare) + _WINDOW) if bare else -1
+        if at < 0 and len(bare) >= _LEAD and len(text) <= _SEARCHED:
+            at = text.find(bare)
+        is_kept = bare in names or (at >= 0 and len(bare) >= _LEAD) or at == cursor
+        if is_kept and at >= 0:
+            cursor = at + len(bare)
+        kept.append(is_kept)
+    return kept
 
 
-def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
-def _with_lead(found: list[Block], page: Sequence[Block], title: str | None) -> list[Block]:
-    """With what stands between the heading of the page and the text, where it is sentences."""
-    places = {_bare(block.text): number for number, block in reversed(list(enumerate(page)))}
-    texts = {_bare(block.text) for block in found}
-    first = next((places[key] for b in found[:3] if (key := _bare(b.text)) in places), None)
-    heading = None if first is None else _heading_before(page, first, title)
-    if first is None or heading is None or not heading < first <= heading + _NEAR:
-        return found
-    lead = [
-        block._replace(kind="paragraph")
-        for block in page[heading + 1 : first]
-        if _is_lead(block) and not any(_bare(block.text) in text for text in texts)
-    ]
-    if _bare(found[0].text) == _bare(page[heading].text):
-        return [found[0], *lead, *found[1:]]
-    return lead + found
+def _keep_lead(page: Sequence[Block], kept: list[bool], title: str | None) -> None:
+    """Keep the sentences between the heading of the page and the text."""
+    first = next(
+        (
+            number
+            for number, (block, keep) in enumerate(zip(page, kept, strict=True))
+            if keep and block.kind != "heading"
+        ),
+        0,
+    )
+    heading = _heading_before(page[:first], title)
+    if heading is None or first > heading + _NEAR:
+        return
+    for number in range(heading + 1, first):
+        kept[number] = kept[number] or _is_lead(page[number])
 
 
 def _is_lead(block: Block) -> bool:
@@ -144,33 +179,42 @@ def _is_lead(block: Block) -> bool:
     )
 
 
-def _heading_before(page: Sequence[Block], first: int | None, title: str | None) -> int | None:
-    """The number of the block that is the heading of the text: it says the title, or is the
-    last of the highest level before the text."""
+def _heading_before(before: Sequence[Block], title: str | None) -> int | None:
+    """The number of the block that is the heading of the page: it says the title, or is the
+    last of the highest level."""
     wanted = _bare(title or "")
-    before = [
-        number
-        for number, block in enumerate(page[: len(page) if first is None else first + 1])
-        if block.kind == "heading"
-    ]
-    for number in before:
-        if wanted and _bare(page[number].text) == wanted:
+    headings = [number for number, block in enumerate(before) if block.kind == "heading"]
+    for number in headings:
+        if wanted and _bare(before[number].text) == wanted:
             return number
-    return max((n for n in before if page[n].level == 1), default=None)
+    return max((n for n in headings if before[n].level == 1), default=None)
 
 
-def _trimmed(blocks: list[Block], page: Sequence[Block]) -> list[Block]:
-    """Without teasers among prose and without a close that says nothing more."""
-    linked = {_bare(block.text): block.linked for block in page}
-    blocks = [block._replace(linked=linked.get(_bare(block.text), block.linked)) for block in blocks]
+def _keep_headings(page: Sequence[Block], kept: list[bool]) -> None:
+    """Keep each heading that stands right above a block that is kept, or above such a heading of
+    a lower level."""
+    for number in range(len(page) - 2, -1, -1):
+        block, below = page[number], page[number + 1]
+        if (
+            block.kind == "heading"
+            and not _leads_elsewhere(block)
+            and kept[number + 1]
+            and (below.kind != "heading" or below.level > block.level)
+        ):
+            kept[number] = True
+
+
+def _without_asides(blocks: list[Block]) -> list[Block]:
+    """Without teasers among prose, notices, headings over nothing, and a close that says
+    nothing."""
     if sum(block.linked for block in blocks) < _FEW_LINKS * _length(blocks):
-        blocks = [block for block in blocks if not _is_beside(block)]
+        blocks = [block for block in blocks if not _is_aside(block)]
     while len(blocks) > 1 and _closes(blocks[-1]):
         blocks.pop()
     return blocks
 
 
-def _is_beside(block: Block) -> bool:
+def _is_aside(block: Block) -> bool:
     """Whether a block among prose is none of it: a link to another text, a copyright line."""
     if block.kind in ("paragraph", "heading") and block.level != 1 and _leads_elsewhere(block):
         return True
