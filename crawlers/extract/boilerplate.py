@@ -28,7 +28,8 @@ _NAMED: Final = re.compile(
 """Names of elements (class or id) that stand around a text, as whole parts of a name."""
 
 _CONTAINERS: Final = ("div", "section", "aside", "ul", "ol", "p", "span", "footer", "form", "nav")
-_ALWAYS: Final = ("nav", "template", "dialog")
+_ALWAYS: Final = ("nav", "template", "dialog", "rt", "rp")
+"""Readings beside Chinese characters (`<rt>`) would stand twice in the words."""
 _ROLES: Final = frozenset("navigation banner search menu menubar toolbar dialog alertdialog".split())
 _MOST_OF_PAGE: Final = 0.3
 """Share of the page's text from which a named element is a wrapper, not a part around it."""

@@ -9,6 +9,7 @@ little of the page's prose, the run of blocks with the most prose is taken.
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
@@ -136,19 +137,22 @@ def _are_teasers(blocks: Sequence[Block]) -> bool:
 def placed(page: Sequence[Block], found: Sequence[Block]) -> list[bool]:
     """For each block of a page whether it is among what was found, whole or as a part.
 
-    Parts are looked for near where the last one was, so that time grows with the length.
+    Parts are looked for near where the last one was, so that time grows with the length. What
+    a page has twice (for wide and narrow screens) is kept as often as it was found.
     """
     parts = [_bare(block.text) for block in found]
-    names, text = set(parts), "".join(parts)
+    left, text = Counter(parts), "".join(parts)
     kept, cursor = [], 0
     for block in page:
         bare = _bare(block.text)
         at = text.find(bare, cursor, cursor + len(bare) + _WINDOW) if bare else -1
         if at < 0 and len(bare) >= _LEAD and len(text) <= _SEARCHED:
             at = text.find(bare)
-        is_kept = bare in names or (at >= 0 and len(bare) >= _LEAD) or at == cursor
-        if is_kept and at >= 0:
-            cursor = at + len(bare)
+        whole = bare in left
+        is_kept = left[bare] > 0 if whole else at >= 0 and (len(bare) >= _LEAD or at == cursor)
+        if is_kept:
+            left[bare] -= 1
+            cursor = at + len(bare) if at >= 0 else cursor
         kept.append(is_kept)
     return kept
 
