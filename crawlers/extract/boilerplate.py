@@ -30,7 +30,9 @@ _NAMED: Final = re.compile(
 _CONTAINERS: Final = ("div", "section", "aside", "ul", "ol", "p", "span", "footer", "form", "nav")
 _ALWAYS: Final = ("nav", "template", "dialog", "rt", "rp")
 """Readings beside Chinese characters (`<rt>`) would stand twice in the words."""
-_ROLES: Final = frozenset("navigation banner search menu menubar toolbar dialog alertdialog".split())
+_ROLES: Final = frozenset(
+    "navigation banner search menu menubar toolbar dialog alertdialog".split()
+)
 _MOST_OF_PAGE: Final = 0.3
 """Share of the page's text from which a named element is a wrapper, not a part around it."""
 
@@ -43,8 +45,7 @@ def prune(tree: html.HtmlElement) -> None:
         if element is body or not _is_around(element):
             continue
         if element.tag in _ALWAYS or (
-            element.find(".//h1") is None
-            and len(element.text_content()) < _MOST_OF_PAGE * total
+            element.find(".//h1") is None and len(element.text_content()) < _MOST_OF_PAGE * total
         ):
             _drop(element)
 

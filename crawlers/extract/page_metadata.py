@@ -59,7 +59,9 @@ def metadata_of(tree: html.HtmlElement, url: str | None) -> PageMetadata:
         language=_language(tree, meta),
         publisher=clean_line(
             _publisher_in(linked)
-            or _first(meta, "og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
+            or _first(
+                meta, "og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher"
+            )
             or ""
         )[:200]
         or None,
@@ -297,9 +299,7 @@ def _licence(
     return found.pop() if len(found) == 1 else None
 
 
-def _canonical(
-    soup: BeautifulSoup, meta: Mapping[str, str], base: str | None
-) -> str | None:
+def _canonical(soup: BeautifulSoup, meta: Mapping[str, str], base: str | None) -> str | None:
     for element in soup.find_all("link"):
         rel = element.get("rel") or []
         if "canonical" in [str(r).lower() for r in (rel if isinstance(rel, list) else [rel])]:
