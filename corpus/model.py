@@ -74,14 +74,44 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: str | None = None
 
 
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """From `start` of a passage on (code points), another heading or page."""
+
+    start: int
+    heading: str | None = None
+    page: int | None = None
+
+
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Up to about 250 words of a longer text, with the heading it stands under."""
+    """Up to about 250 words of a longer text, with the heading it stands under.
+
+    `page` is of a PDF, from 1; `source` is the address of the text; `document` is the id of the
+    document it was read from, None in an imported record. `heading` and `page` are those of its
+    beginning, `further` where they change inside it.
+    """
 
     text: str
     heading: str | None = None
     language: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
+    further: tuple[Place, ...] = ()
+
+    def place_at(self, offset: int) -> Place:
+        """The heading and page of what stands at an offset."""
+        found = Place(0, self.heading, self.page)
+        for place in self.further:
+            if place.start > offset:
+                break
+            found = place
+        return found
+
+    def source_at(self, page: int | None) -> str | None:
+        """The address that leads to a page of a PDF (RFC 8118, section 3), or to the text."""
+        if self.source is None or page is None:
+            return self.source
+        return f"{self.source.partition('#')[0]}#page={page}"
 
 
 class Initiative(msgspec.Struct, frozen=True, omit_defaults=True):

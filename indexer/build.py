@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+from corpus.documents import Document
 from corpus.model import Corpus, Initiative
 from corpus.place_names import place_keys, spoken_names
 from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
 from indexer.concepts import Annotator, analyse_labels
+from indexer.documents import DocumentWriter, with_passages
 from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
@@ -27,6 +29,8 @@ from indexer.whoosh_index import WhooshWriter
 
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how much of it is done, and of how much if that is known."""
+
+DocumentsOf = Callable[[Initiative], Sequence[Document]]
 
 NO_DATE: Final = -1
 PLACE: Final = "place"
@@ -63,6 +67,7 @@ def build_generation(
     corpus: Corpus,
     folder: Path,
     added: Iterable[Initiative] = (),
+    documents_of: DocumentsOf = lambda _: (),
     *,
     weights: Weights = DEFAULT,
     progress: Progress | None = None,
@@ -70,7 +75,7 @@ def build_generation(
     """Write the files of a generation into `folder`.
 
     `added` are imported initiatives by rising id, none of them an id of the catalogue;
-    withdrawn ids are left out of both.
+    withdrawn ids are left out of both. `documents_of` gives the documents of each.
     """
     tell = progress or (lambda step, done, of: None)
     known = analyse_labels(corpus.concepts)
@@ -78,6 +83,7 @@ def build_generation(
     builder = ColumnBuilder()
     whoosh = WhooshWriter(folder / "whoosh")
     kept = records.RecordWriter(folder / "records")
+    documents = DocumentWriter(folder / "documents")
     facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in (*FACETS, PLACE)}
     spans: list[tuple[int, int]] = []
     order: list[_OrderKeys] = []
@@ -89,6 +95,10 @@ def build_generation(
     try:
         for number, initiative in enumerate(_all(corpus, added)):
             tell("reading", number, None)
+            own_documents = documents_of(initiative)
+            initiative, stretches = with_passages(initiative, own_documents)
+            for document, stretch in zip(own_documents, stretches, strict=True):
+                documents.add(number, initiative.id, document, stretch)
             for unit in units(initiative, corpus):
                 fields = analyse_unit(unit, annotator)
                 builder.add(number, fields)
@@ -121,6 +131,7 @@ def build_generation(
         whoosh.cancel()
         raise
     kept.finish()
+    documents.finish()
     tell("sorting the columns", 0, None)
     columns = builder.finish(weights)
     _save_columns(columns, folder / "columns")
@@ -136,7 +147,7 @@ def build_generation(
     names = analyse_names(spoken_names(corpus))
     (folder / "places.json").write_bytes(msgspec.json.encode(names))
     (folder / "frame.json").write_bytes(msgspec.json.encode(frame))
-    return Built(_counts(columns, facets, kept), _versions())
+    return Built(_counts(columns, facets, kept, documents), _versions())
 
 
 def _all(corpus: Corpus, added: Iterable[Initiative]) -> Iterator[Initiative]:
@@ -223,7 +234,10 @@ def _names(
 
 
 def _counts(
-    columns: Columns, facets: dict[str, list[tuple[str, ...]]], kept: records.RecordWriter
+    columns: Columns,
+    facets: dict[str, list[tuple[str, ...]]],
+    kept: records.RecordWriter,
+    documents: DocumentWriter,
 ) -> dict[str, int]:
     def distinct(facet: str) -> int:
         return len({value for own in facets[facet] for value in own})
@@ -233,6 +247,7 @@ def _counts(
         "cities": distinct("city"),
         "countries": distinct("country"),
         "concepts": distinct("topic"),
+        "documents": len(documents),
         "units": len(columns.owner),
         "terms": len(columns.terms),
     }

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from corpus.model import City, Coalition, Concept, Country, Initiative, Region
+from corpus.documents import Document, Version
+from corpus.model import City, Coalition, Concept, Country, Initiative, Passage, Region
 from corpus.thesaurus import beneath
 from indexer import facet_columns, feedback, similar, suggest
 from indexer.build import PLACE
@@ -91,6 +92,16 @@ class _Question(NamedTuple):
     located: Sequence[Sequence[Located]]
     scored: Sequence[ScoredClause]
     notes: tuple[str, ...]
+
+
+def _unit_scores(question: _Question, first: int, end: int) -> np.ndarray:
+    """What the units [first, end) score, before coverage."""
+    scores = np.zeros(end - first)
+    for scored in question.scored:
+        if scored.operator != "not":
+            begin, stop = np.searchsorted(scored.units, [first, end])
+            scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
+    return scores
 
 
 class _Lifted(NamedTuple):
@@ -575,11 +586,7 @@ class EmbeddedEngine:
         """The unit of the best passage, -1 if none is found."""
         if end - first == 1:
             return -1
-        scores = np.zeros(end - first)
-        for scored in question.scored:
-            if scored.operator != "not":
-                begin, stop = np.searchsorted(scored.units, [first, end])
-                scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
+        scores = _unit_scores(question, first, end)
         best = int(np.argmax(scores[1:])) + 1
         return first + best if scores[best] > 0 else -1
 
@@ -615,6 +622,25 @@ class EmbeddedEngine:
     ) -> Mapping[str, tuple[FoundPassage, ...]]:
         """Pieces of text to show; see `SearchEngine.passages`."""
         question = self._answer(request).question
+        marker, worth = self._marking(question)
+        shown = {}
+        for id in ids:
+            number = self._snapshot.records.numbers.get(id)
+            if number is None:
+                continue
+            first, end = int(self._columns.first[number]), int(self._columns.first[number + 1])
+            best = self._best_passage(question, first, end)
+            initiative = self._snapshot.records.read(number)
+            pieces = [
+                self._piece(candidate, stored, marker, worth)
+                for candidate, stored in self._candidates(initiative, best)
+            ]
+            pieces.sort(key=lambda pair: pair[0])
+            shown[id] = tuple(piece for _, piece in pieces[:most])
+        return shown
+
+    def _marking(self, question: _Question) -> tuple[Marker, dict[int, float]]:
+        """What marks the words of a question in a text, and what finding each part is worth."""
         ranking = question.understood.ranking
         worth = {
             number: idf(len(scored.units), len(self._layout.owner))
@@ -626,49 +652,91 @@ class EmbeddedEngine:
             for sought in clause.alternatives
             for surface in sought.surfaces
         }
-        marker = Marker(ranking, stems, self._beneath)
-        shown = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is None:
-                continue
-            first, end = int(self._columns.first[number]), int(self._columns.first[number + 1])
-            best = self._best_passage(question, first, end)
-            initiative = self._snapshot.records.read(number)
-            pieces = []
-            for candidate in self._candidates(initiative, best):
-                found = marker.marks(self._marked(candidate.text, candidate.language))
-                piece = best_piece(candidate.text, found, worth)
-                text = candidate.text[piece.start : piece.end]
-                kept = joined(found, piece.start, piece.end)
-                pieces.append(
-                    (-piece.worth, msgspec.structs.replace(candidate, text=text, marks=kept))
-                )
-            pieces.sort(key=lambda pair: pair[0])
-            shown[id] = tuple(piece for _, piece in pieces[:most])
-        return shown
+        return Marker(ranking, stems, self._beneath), worth
 
-    def _candidates(self, initiative: Initiative, unit: int) -> Iterator[FoundPassage]:
-        """Texts of an initiative to choose from, in the order of preference among equals."""
+    def _piece(
+        self,
+        whole: FoundPassage,
+        stored: Passage | None,
+        marker: Marker,
+        worth: Mapping[int, float],
+    ) -> tuple[float, FoundPassage]:
+        """The best piece of a text, marked, and where in a passage its first mark stands; its
+        worth, negative so that the best sorts first."""
+        found = marker.marks(self._marked(whole.text, whole.language))
+        piece = best_piece(whole.text, found, worth)
+        text = whole.text[piece.start : piece.end]
+        kept = joined(found, piece.start, piece.end)
+        shown = msgspec.structs.replace(whole, text=text, marks=kept)
+        if stored is not None:
+            place = stored.place_at(piece.start + (kept[0][0] if kept else 0))
+            shown = msgspec.structs.replace(
+                shown,
+                heading=place.heading,
+                page=place.page,
+                source=stored.source_at(place.page),
+                document=stored.document,
+            )
+        return -piece.worth, shown
+
+    def _candidates(
+        self, initiative: Initiative, unit: int
+    ) -> Iterator[tuple[FoundPassage, Passage | None]]:
+        """Texts of an initiative to choose from, in the order of preference among equals, the
+        passage with what is stored of it."""
         english = "en" if not initiative.provisional else initiative.language
-        yield FoundPassage(initiative.summary, (), "summary", english)
-        passage = self._snapshot.passages.read(unit) if unit >= 0 else None
-        if passage is not None:
-            yield FoundPassage(
-                passage.text,
-                (),
-                "text",
-                passage.language or initiative.language,
-                passage.heading,
-                passage.page,
-                passage.source,
-            )
+        if unit < 0 or not initiative.provisional:
+            # Else nobody wrote it: it is how the text begins, without heading and page.
+            yield FoundPassage(initiative.summary, (), "summary", english), None
+        if unit >= 0:
+            yield self._stored_passage(initiative, unit)
         for detail in (*initiative.details, *filter(None, [initiative.outcome])):
-            yield FoundPassage(detail, (), "details", english)
+            yield FoundPassage(detail, (), "details", english), None
         if initiative.summary_original:
-            yield FoundPassage(
-                initiative.summary_original, (), "summary_original", initiative.language
+            yield (
+                FoundPassage(
+                    initiative.summary_original, (), "summary_original", initiative.language
+                ),
+                None,
             )
+
+    def _stored_passage(self, initiative: Initiative, unit: int) -> tuple[FoundPassage, Passage]:
+        passage = self._snapshot.passages.read(unit)
+        assert passage is not None  # noqa: S101 - units behind a record's first are passages
+        language = passage.language or initiative.language
+        return FoundPassage(passage.text, (), "text", language), passage
+
+    def documents(self, initiative: str) -> tuple[Document, ...]:
+        """Documents of an initiative; see `SearchEngine.documents`."""
+        number = self._snapshot.records.numbers.get(initiative)
+        return () if number is None else self._snapshot.documents.of(number)
+
+    def document(self, id: str) -> Document | Gone | None:
+        """A document by its id; see `SearchEngine.document`."""
+        reason = self._frame.corpus.withdrawn.get(id)
+        return Gone(id, reason) if reason is not None else self._snapshot.documents.find(id)
+
+    def version(self, document: str, number: int) -> Version | None:
+        """A version of a document; see `SearchEngine.version`."""
+        return self._snapshot.documents.text(document, number)
+
+    def document_passages(
+        self, request: SearchRequest, document: str, most: int = 10
+    ) -> tuple[FoundPassage, ...]:
+        """Passages of a document; see `SearchEngine.document_passages`."""
+        place = self._snapshot.documents.place(document)
+        if place is None:
+            return ()
+        owner, span = place
+        initiative = self._snapshot.records.read(owner)
+        first = int(self._columns.first[owner]) + 1  # its record comes before its passages
+        question = self._look_up(request)
+        scores = _unit_scores(question, first + span.first, first + span.end)
+        best = top(scores, most)
+        marker, worth = self._marking(question)
+        units = (first + span.first + best[scores[best] > 0]).tolist()
+        found = (self._stored_passage(initiative, unit) for unit in sorted(units))
+        return tuple(self._piece(*one, marker, worth)[1] for one in found)
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its id; see `SearchEngine.initiative`."""

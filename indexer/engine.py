@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from corpus.documents import Document, Version
 from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 from indexer.weights import Weights
 
@@ -156,7 +157,10 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 class FoundPassage(msgspec.Struct, frozen=True):
-    """A piece of text to show under a hit; `marks` are [start, end) in code points."""
+    """A piece of text to show under a hit; `marks` are [start, end) in code points.
+
+    `source` leads to where it stands, `document` is the id of the document it is of.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -165,6 +169,7 @@ class FoundPassage(msgspec.Struct, frozen=True):
     heading: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
 
 
 class SharedTerm(msgspec.Struct, frozen=True):
@@ -209,8 +214,8 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """`built` is ISO 8601 UTC; `counts` has initiatives, cities, countries, concepts, units,
-    terms."""
+    """`built` is ISO 8601 UTC; `counts` has initiatives, cities, countries, concepts,
+    documents, units, terms."""
 
     generation: str
     built: str
@@ -264,6 +269,24 @@ class SearchEngine(Protocol):
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its permanent id."""
+        ...
+
+    def documents(self, initiative: str) -> tuple[Document, ...]:
+        """The documents of an initiative, their texts and sections left out."""
+        ...
+
+    def document(self, id: str) -> Document | Gone | None:
+        """A document by its permanent id, its texts and sections left out."""
+        ...
+
+    def version(self, document: str, number: int) -> Version | None:
+        """A version of a document whole, None where there is no such one."""
+        ...
+
+    def document_passages(
+        self, request: SearchRequest, document: str, most: int = 10
+    ) -> tuple[FoundPassage, ...]:
+        """The best passages of a document for a query, in the order of the text."""
         ...
 
     def similar(

@@ -12,6 +12,7 @@ from indexer import arrays, similar, suggest
 from indexer.build import PLACE, Frame
 from indexer.columns import Columns, Vocabulary
 from indexer.concepts import Labels
+from indexer.documents import DocumentReader
 from indexer.engine import FACETS
 from indexer.facet_columns import FacetColumn, Longs
 from indexer.feedback import ConceptVectors
@@ -28,6 +29,7 @@ class Snapshot(NamedTuple):
     columns: Columns
     records: RecordReader
     passages: PassageReader
+    documents: DocumentReader
     facets: Mapping[str, FacetColumn]
     dates: tuple[Longs, Longs]
     ranks: Mapping[str, Longs]
@@ -47,6 +49,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         _columns(folder / "columns"),
         RecordReader(folder / "records"),
         PassageReader(folder / "whoosh"),
+        DocumentReader(folder / "documents"),
         _facets(folder / "facets"),
         (arrays.load(folder / "facets", "date_from"), arrays.load(folder / "facets", "date_to")),
         {

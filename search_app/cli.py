@@ -28,6 +28,8 @@ COMMANDS: Final = {
     "similar": Command("finding", "similar", "Initiatives most like one."),
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
+    "add": Command("adding", "add", "Read documents of files and folders."),
+    "extract": Command("extracting", "extract", "Read documents to text, headings, dates."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),
     "evaluate": Command("judging", "evaluate", "Measure the search over a judged set."),
@@ -138,10 +140,19 @@ def _failed(error: Exception) -> int:
 def _expected() -> tuple[Any, ...]:
     """The families of exceptions whose texts are meant for people."""
     from corpus.model import CorpusError
+    from crawlers.extract.sandbox import SandboxError
     from indexer.evaluate import EvaluationError
     from indexer.generation import IndexFault
     from search_app.engines import NoEngine
     from search_app.server import ServeError
     from search_app.settings import SettingsError
 
-    return CorpusError, EvaluationError, IndexFault, NoEngine, ServeError, SettingsError
+    return (
+        CorpusError,
+        SandboxError,
+        EvaluationError,
+        IndexFault,
+        NoEngine,
+        ServeError,
+        SettingsError,
+    )

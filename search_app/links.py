@@ -109,6 +109,17 @@ def initiative_path(id: str) -> str:
     return f"/initiatives/{quote(id, safe='')}"
 
 
+def document_path(initiative: str, document: str, **parameters: object) -> str:
+    """The page of a document of an initiative."""
+    path = f"{initiative_path(initiative)}/documents/{quote(document, safe='')}"
+    return path + (f"?{urlencode(parameters, errors='replace')}" if parameters else "")
+
+
+def changes_path(initiative: str, document: str) -> str:
+    """The page that compares versions of a document."""
+    return f"{document_path(initiative, document)}/changes"
+
+
 def city_path(slug: str) -> str:
     return f"/cities/{quote(slug, safe='')}"
 

@@ -34,6 +34,9 @@ DEEPEST: Final = 10_000
 MOST_VALUES: Final = 100
 """Filter values in one request; the home page's widest form sends under twenty."""
 
+MOST_NUMBERED: Final = 1_000_000
+"""Versions and parts of a document that can be asked for by their number."""
+
 LONGEST_VALUE: Final = 200
 """Characters of a filter value; the longest name of a place has under 100."""
 
@@ -238,6 +241,26 @@ INITIATIVE: Final = (
         "choice",
         "The format of the record; without it the Accept header decides.",
         allowed=("json", "jsonld", "bibtex", "ris", "csl"),
+    ),
+)
+DOCUMENT: Final = (
+    msgspec.structs.replace(QUERY, meaning="What to find in the document, as in a search."),
+    Parameter(
+        "version",
+        "number",
+        "A version of the text; the newest if not given.",
+        least=1,
+        most=MOST_NUMBERED,
+    ),
+)
+DOCUMENT_PAGE: Final = (
+    *DOCUMENT,
+    Parameter("part", "number", "A part of a long text.", default=1, least=1, most=MOST_NUMBERED),
+)
+CHANGES: Final = (
+    Parameter("from", "number", "The older version.", least=1, most=MOST_NUMBERED),
+    Parameter(
+        "to", "number", "The newer one; the newest if not given.", least=1, most=MOST_NUMBERED
     ),
 )
 SIMILAR: Final = (

@@ -40,6 +40,8 @@ def print_search(answer: models.SearchAnswer) -> None:
         click.echo(f"     {_facts(hit)}")
         for passage in hit.passages:
             click.echo(_folded(_marked(passage), "     "))
+            if where := _where(passage):
+                click.echo(_folded(where, "     "))
         why = _why(hit.why or ())
         if why:
             click.echo(_folded(f"why: {why}", "     "))
@@ -106,6 +108,20 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
     ):
         for other in named:
             click.echo(f"{name}: {line(other.label)} ({other.id})")
+    if found.documents:
+        click.echo("\nDocuments:")
+    for document in found.documents:
+        newest = document.versions[-1]
+        facts = (
+            labels.MEDIA_TYPES.get(document.media_type, document.media_type),
+            f"seen {newest.last_seen}",
+            _count(len(document.versions), "version") if len(document.versions) > 1 else "",
+            "no longer available" if len(document.gone) > 1 else "",
+            "proposed, not confirmed" if document.attached == "proposed" else "",
+        )
+        said = ", ".join(fact for fact in facts if fact)
+        click.echo(_folded(f"- {line(document.title)} ({said})", "", 2))
+        click.echo(f"  {line(document.source or document.id)}")
     click.echo("\nSources:")
     for source in found.sources:
         seen = f"seen {source.seen}" if source.seen else "date not recorded"
@@ -141,6 +157,15 @@ def _marked(passage: models.PassageAnswer) -> str:
         parts += [passage.text[at:start], click.style(passage.text[start:end], bold=True)]
         at = end
     return " ".join("".join((*parts, passage.text[at:])).split())
+
+
+def _where(passage: models.PassageAnswer) -> str:
+    """Heading, page and address of a passage of a document."""
+    if passage.document is None:
+        return ""
+    page = f"page {passage.page}" if passage.page else ""
+    parts = (line(passage.heading or ""), page, line(passage.source or ""))
+    return " · ".join(part for part in parts if part)
 
 
 def _why(parts: Sequence[models.PartAnswer]) -> str:

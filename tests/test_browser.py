@@ -6,12 +6,14 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from documented import CLOSED, ID, OPEN, RIGHT_TO_LEFT
 from playwright.sync_api import Browser, Page, sync_playwright
 from small_corpora import embedded, make, make_corpus
 from werkzeug.serving import make_server
@@ -47,6 +49,16 @@ EVERY_TYPE: Final = (
     "/nothing/here",
     "/search?kond=law",
 )
+DOCUMENTS: Final = (
+    f"/initiatives/{ID}",
+    f"/initiatives/{ID}/documents/{OPEN}?q=register",
+    f"/initiatives/{ID}/documents/{OPEN}/changes",
+    f"/initiatives/{ID}/documents/{CLOSED}",
+    f"/initiatives/{ID}/documents/{CLOSED}/changes",
+    f"/initiatives/{ID}/documents/{RIGHT_TO_LEFT}",
+    "/search?q=kwokka",
+)
+"""Pages of and with documents, which the bundled catalogue comes without."""
 RULES: Final[dict[str, Any]] = {
     "resultTypes": ["violations"],
     # WCAG 2.2's 2.5.8 is off by default; tables of content size belong to it.
@@ -86,16 +98,32 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(bundled_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application over the bundled catalogue, on a free loopback port."""
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), Engines.fixed(bundled_engine))
+@contextmanager
+def served(engine: EmbeddedEngine, folder: Path) -> Iterator[str]:
+    """The address of the application over an engine, on a free loopback port."""
+    app = create_app(Settings(data=folder), Engines.fixed(engine))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(bundled_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application over the bundled catalogue."""
+    with served(bundled_engine, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def documented_site(
+    documented_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The application over records that have documents."""
+    with served(documented_engine, tmp_path_factory.mktemp("data")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -126,6 +154,17 @@ def overflow(page: Page) -> str:
 def test_p17_axe_finds_nothing_light_and_dark_wide_and_narrow(
     chromium: Browser, site: str, address: str
 ) -> None:
+    axe_finds_nothing(chromium, site + address)
+
+
+@pytest.mark.parametrize("address", DOCUMENTS)
+def test_p17_axe_finds_nothing_on_pages_of_documents(
+    chromium: Browser, documented_site: str, address: str
+) -> None:
+    axe_finds_nothing(chromium, documented_site + address)
+
+
+def axe_finds_nothing(chromium: Browser, address: str) -> None:
     for scheme in ("light", "dark"):
         for width in (1280, 320):
             context = chromium.new_context(
@@ -134,7 +173,7 @@ def test_p17_axe_finds_nothing_light_and_dark_wide_and_narrow(
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            page.goto(site + address)
+            page.goto(address)
             page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
             results = Axe().run(page, options=RULES)
             assert not results.violations_count, f"{scheme} {width}\n{results.generate_report()}"
@@ -241,7 +280,9 @@ def test_everything_works_without_script(chromium: Browser, site: str) -> None:
     page.locator("a.chip").first.click()
     page.locator(".hits h2 a").first.click()
     assert page.locator("h2#similar").is_visible()
+    shown = page.url
     page.locator("#similar ~ ul a").first.click()
+    page.wait_for_url(lambda url: url != shown)
     assert page.locator("h2#sources").is_visible()
     context.close()
 

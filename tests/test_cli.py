@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import click
 import pytest
 from clients import client_over
 
+import corpus.catalogue
 from indexer.embedded import EmbeddedEngine
 from search_app.cli import COMMANDS, cityrights, main
 from search_app.engines import Engines
@@ -214,6 +216,27 @@ def test_the_catalogue_is_sound_and_a_fault_in_another_is_named(run: Run, tmp_pa
     assert ill.code == 1
     assert "cities.jsonl" in ill.out
     assert run("catalogue", "check", str(tmp_path), "--json").json[0]["file"]
+
+
+def test_a_broken_row_stops_the_build_and_the_index_before_serves(
+    run: Run, bundled_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, data = tmp_path / "catalogue", tmp_path / "data"
+    shutil.copytree(Path(corpus.catalogue.__file__).parent / "data", folder)
+    shutil.copytree(bundled_data, data)
+    file = folder / "initiatives" / "nl.jsonl"
+    file.write_text(file.read_text("utf-8").replace('"kind": "register"', '"kind": "registr"', 1))
+    monkeypatch.setattr("corpus.catalogue.load_bundled", lambda: corpus.catalogue.load(folder))
+    before = run("search", "drones", "--json", "--data", str(data)).json
+    ran = run("index", "--data", str(data))
+    assert ran.code == 1 and ran.out == ""
+    row = next(n for n, line in enumerate(file.open("rb"), 1) if b'"registr"' in line)
+    said = f"initiatives/nl.jsonl, row {row}, kind: 'registr' is not a known kind. Did you mean"
+    assert said in ran.err
+    after = run("search", "drones", "--json", "--data", str(data)).json
+    assert after["generation"] == before["generation"]
+    assert after["hits"] == before["hits"]
+    assert len([entry for entry in (data / "index").iterdir() if entry.is_dir()]) == 1
 
 
 def test_what_is_imported_can_be_backed_up_restored_and_withdrawn(run: Run, tmp_path: Path) -> None:

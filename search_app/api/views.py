@@ -12,11 +12,12 @@ from flask import Blueprint, Response, request
 from corpus.model import Concept
 from indexer.engine import SearchRequest
 from search_app import citations, conditional, exports, links
-from search_app.addresses import city_at, concept_at, initiative_at
+from search_app.addresses import city_at, concept_at, document_at, initiative_at, version_at
 from search_app.api import answers, openapi
 from search_app.parameter_table import (
     CONCEPT,
     DEEPEST,
+    DOCUMENT,
     EXPORT,
     INITIATIVE,
     SIMILAR,
@@ -69,6 +70,24 @@ def initiative(id: str) -> Response:
         text = citations.written(name, record, engine(), origin())
         response = Response(text, content_type=citations.MEDIA_TYPES[name] + "; charset=utf-8")
     _link(response, {"self": _asked(), "alternate": links.initiative_path(record.id)})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/initiatives/<id>/documents/<document>")
+def document(id: str, document: str) -> Response:
+    """One document: its headings, what of it matches, its text where that is open."""
+    values = read(request.args, engine(), DOCUMENT)
+    found = document_at(id, document, lambda *ids: links.api_path(links.document_path(*ids)))
+    version = version_at(found.document, values.get("version"))
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    answer = answers.document(
+        engine(), found.record, found.document, version, values["q"], origin()
+    )
+    response = encoded(answer)
+    path = links.document_path(found.record.id, found.document.id)
+    _link(response, {"self": links.api_path(path), "alternate": path})
     return conditional.stamp(response, tag)
 
 

@@ -97,6 +97,11 @@ class Progress:
             click.echo(step, err=True)
         self._step = step
 
+    def tell(self, sentence: str) -> None:
+        """Say something between two steps, on a line of its own."""
+        self.end()
+        click.echo(sentence, err=True)
+
     def end(self) -> None:
         """Leave the line."""
         if self._live and self._step:

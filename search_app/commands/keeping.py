@@ -94,7 +94,7 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
 @data_option
 @json_option
 def backup(file: Path, data: str | None, as_json: bool) -> None:
-    """Write what can't be built anew (imported records, withdrawn list) into FILE."""
+    """Write what can't be built anew (records, documents, withdrawn list) into FILE."""
     from corpus.backup import backup as save
 
     report = save(settings_of(data).store, file)

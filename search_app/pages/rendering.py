@@ -211,6 +211,7 @@ _WORDS: Final[dict[str, Any]] = {
     "initiatives": initiatives,
     "label": _label,
     "language_name": labels.language_name,
+    "media_type": labels.media_type,
     "number": number,
     "percent": percent,
     "place_of": place_of,

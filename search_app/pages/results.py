@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 from flask import Response, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from corpus.model import Initiative
@@ -23,9 +23,9 @@ from indexer.engine import (
 from search_app import links
 from search_app.pages import labels
 from search_app.pages.figures import Histogram, histogram
-from search_app.pages.rendering import cities, initiatives, number, page
+from search_app.pages.rendering import cities, initiatives, number, page, web_address
 from search_app.pages.subject import years
-from search_app.pages.text import segments
+from search_app.pages.text import marked
 from search_app.pages.understood import chips, elsewhere, expanded, remedies, respelled, words
 from search_app.pages.why import Why, why
 from search_app.parameter_table import DEEPEST
@@ -59,12 +59,15 @@ _OPEN: Final = frozenset(("principle", "kind", "country", "year"))
 
 
 class ShownPassage(NamedTuple):
-    """A passage with its marks as markup, and where it stands in a document."""
+    """A passage with its marks as markup, and where it stands: `document` is the page of its
+    document with what else of it matches, `source` leads to its place in the source."""
 
     marked: Markup
     language: str | None
     heading: str | None
     page: int | None
+    document: str | None
+    source: str | None
 
 
 class ShownHit(NamedTuple):
@@ -168,17 +171,18 @@ def _hits(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> lis
         reasons = why(
             searched, record, parts.get(hit.id, ()), hit.score, ranking.expansions, ranking.language
         )
-        found = tuple(map(_passage, passages.get(hit.id, ())))
+        found = tuple(_passage(one, record, asked) for one in passages.get(hit.id, ()))
         shown.append(ShownHit(record, found, reasons))
     return shown
 
 
-def _passage(passage: FoundPassage) -> ShownPassage:
-    marked = Markup("").join(
-        Markup("<mark>{}</mark>").format(segment.text) if segment.marked else escape(segment.text)
-        for segment in segments(passage.text, passage.marks)
-    )
-    return ShownPassage(marked, passage.language, passage.heading, passage.page)
+def _passage(passage: FoundPassage, record: Initiative, asked: SearchRequest) -> ShownPassage:
+    document = None
+    if passage.document is not None:
+        document = links.document_path(record.id, passage.document, q=asked.text)
+    source = web_address(passage.source or "")
+    shown = marked(passage.text, passage.marks)
+    return ShownPassage(shown, passage.language, passage.heading, passage.page, document, source)
 
 
 def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Facet]:
