@@ -1,7 +1,7 @@
 """What people search for comes first: one line a case, by kind of question.
 
 `cases.tsv` says which record must be among the first few, `not_cases.tsv` which must not,
-because it has a word of the query and another subject. They were written from the records,
+because it has a word of the query and another subject; `state` says what is not met yet. They were written from the records,
 not from what the search gives; a case that fails is mended in the search or the thesaurus.
 """
 
@@ -27,6 +27,11 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
+def marks(row: dict[str, str]) -> tuple[pytest.MarkDecorator, ...]:
+    """A case the search does not meet yet says so; once it does, the test asks to be told."""
+    return (pytest.mark.xfail(reason="not yet", strict=True),) if row["state"] else ()
+
+
 def first(engine: EmbeddedEngine, query: str, most: int) -> list[str]:
     request = SearchRequest(query, size=most, facets=())
     return [hit.id for hit in engine.search(request).hits]
@@ -36,7 +41,11 @@ def first(engine: EmbeddedEngine, query: str, most: int) -> list[str]:
     ("query", "wanted", "within"),
     [
         pytest.param(
-            row["query"], row["wanted"], int(row["within"]), id=f"{row['category']}: {row['query']}"
+            row["query"],
+            row["wanted"],
+            int(row["within"]),
+            id=f"{row['category']}: {row['query']}",
+            marks=marks(row),
         )
         for row in rows("cases.tsv")
     ],
@@ -50,7 +59,9 @@ def test_the_record_meant_is_among_the_first(
 @pytest.mark.parametrize(
     ("query", "unwanted", "within"),
     [
-        pytest.param(row["query"], row["unwanted"], int(row["within"]), id=row["query"])
+        pytest.param(
+            row["query"], row["unwanted"], int(row["within"]), id=row["query"], marks=marks(row)
+        )
         for row in rows("not_cases.tsv")
     ],
 )
