@@ -196,9 +196,11 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
                 "SELECT (SELECT count(*) FROM main.record), (SELECT count(*) FROM main.document)"
             ).fetchone()
             if (held or documents) and not force:
+                records = "1 record" if held == 1 else f"{held:,} records"
+                texts = "1 document" if documents == 1 else f"{documents:,} documents"
                 raise BackupError(
-                    f"{store_path} holds {held:,} records and {documents:,} documents, which "
-                    "restoring would replace. To do so all the same: --force"
+                    f"{store_path} holds {records} and {texts}, which restoring would replace. "
+                    "To do so all the same: --force"
                 )
             connection.execute("DELETE FROM main.record")
             connection.execute("DELETE FROM main.document")
@@ -276,7 +278,11 @@ def _written(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or type(error).__name__
+        where = Path(error.filename2 or error.filename or target)
+        # Nobody asked for a file of ours; what can't be used is the place it was to be in.
+        if any(part.startswith(_SCRATCH) for part in (where.name, where.parent.name)):
+            where = target
         raise BackupError(
-            f"{error.filename2 or error.filename or target} can't be used: {why}. What was there before is whole. "
+            f"{where} can't be used: {why}. What was there before is whole. "
             "Mend this, or choose another file."
         ) from error

@@ -90,6 +90,7 @@ def build_generation(
     groups: set[str] = set()
     moved: dict[str, str] = {}
     cities: list[str | None] = []
+    known_of: list[similar.Facts] = []
     entries: list[tuple[Suggestion, list[str], int]] = []
     try:
         for number, initiative in enumerate(_all(corpus, added)):
@@ -113,7 +114,9 @@ def build_generation(
             own = facet_values(initiative, corpus)
             for facet in FACETS:
                 facets[facet].append(own.get(facet, ()))
-            facets[PLACE].append(place_keys(initiative, corpus))
+            places = place_keys(initiative, corpus)
+            facets[PLACE].append(places)
+            known_of.append(similar.Facts(places, initiative.kind, _links(initiative)))
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
             place = fold(city.name) if city else ""
@@ -134,7 +137,7 @@ def build_generation(
     _save_columns(columns, folder / "columns")
     _save_facets(facets, spans, order, folder / "facets")
     tell("finding similar initiatives", 0, None)
-    similar.save(similar.neighbours(columns, cities), folder / "similar")
+    similar.save(similar.neighbours(columns, cities, known_of), folder / "similar")
     arrays.save(folder / "feedback", feedback.concept_vectors(columns)._asdict())
     entries += _names(corpus, facets)
     suggest.save(suggest.make_index(entries), folder / "suggestions.json")
@@ -152,6 +155,12 @@ def _all(corpus: Corpus, added: Iterable[Initiative]) -> Iterator[Initiative]:
     for initiative in heapq.merge(bundled, added, key=lambda initiative: initiative.id):
         if initiative.id not in corpus.withdrawn:
             yield initiative
+
+
+def _links(initiative: Initiative) -> tuple[str, ...]:
+    """Its own id and those its record names."""
+    named = (*initiative.related, *initiative.learned_from, *initiative.taken_up_by)
+    return tuple(dict.fromkeys((initiative.id, *named)))
 
 
 def _save_columns(columns: Columns, folder: Path) -> None:

@@ -77,7 +77,7 @@ from indexer.understanding import (
     clause_text,
     understand,
 )
-from indexer.weights import FIELDS
+from indexer.weights import FIELDS, Weights
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
 MOST_SHARED: Final = 6
@@ -168,6 +168,11 @@ class EmbeddedEngine:
     def status(self) -> Status:
         """Counts and versions of the generation."""
         return self._status
+
+    @property
+    def weights(self) -> Weights:
+        """The numbers of the ranking, from the index itself."""
+        return self._weights
 
     @property
     def cities(self) -> Mapping[str, City]:
@@ -765,12 +770,26 @@ class EmbeddedEngine:
         )
 
     def _shared(self, a: int, b: int) -> tuple[SharedTerm, ...]:
-        return tuple(
-            self._shared_term(term, share)
-            for term, share in similar.shared_terms(self._snapshot.similar, a, b, MOST_SHARED)
-        )
+        shared: list[SharedTerm] = []
+        facts: dict[str, SharedTerm] = {}
+        for term, share in similar.shared_terms(self._snapshot.similar, a, b):
+            one = self._shared_term(term, share)
+            if one.fact is None:
+                shared.append(one)
+                continue
+            # Places within each other and links of one circle are one reason each.
+            kind = one.fact.partition(":")[0]
+            before = facts.setdefault(kind, one)
+            if before is not one:
+                whole = before.share + share
+                facts[kind] = msgspec.structs.replace(before, share=whole)
+        ordered = sorted([*shared, *facts.values()], key=lambda term: -term.share)
+        return tuple(ordered[:MOST_SHARED])
 
     def _shared_term(self, term: int, share: float) -> SharedTerm:
+        if term >= len(self._columns.terms):
+            fact = self._snapshot.similar.facts[term - len(self._columns.terms)]
+            return SharedTerm(self._fact_label(fact), share, fact=fact)
         text = self._columns.terms[term]
         if text[0] == "#":
             return SharedTerm(self.concepts[text[1:]].label, share, text[1:])
@@ -782,6 +801,13 @@ class EmbeddedEngine:
                 return SharedTerm(self._columns.terms[int(forms[np.argmax(frequency)])], share)
             text = text.split("~", 2)[2]
         return SharedTerm(text, share)
+
+    def _fact_label(self, fact: str) -> str:
+        """A fact for people: the place, the kind, or what links are."""
+        kind, _, own = fact.partition(":")
+        if kind == "place":
+            return self._snapshot.places.labels[own]
+        return f"kind: {own}" if kind == "kind" else "linked records"
 
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
         """Suggestions; see `SearchEngine.suggest`."""

@@ -14,6 +14,7 @@ import msgspec
 
 from corpus.documents import Document, Version
 from corpus.model import City, Coalition, Concept, Country, Initiative, Region
+from indexer.weights import Weights
 
 FACETS: Final = (
     "principle",
@@ -172,11 +173,17 @@ class FoundPassage(msgspec.Struct, frozen=True):
 
 
 class SharedTerm(msgspec.Struct, frozen=True):
-    """A term two initiatives share; `share` is its part of their cosine, 0 to 1."""
+    """A term two initiatives share; `share` is its part of their own likeness, 0 to 1.
+
+    `fact` is None for words and concepts; else `place:` and a key of `corpus.place_names`,
+    `kind:` and a kind, or `link:` and the id of an initiative that the records of both name,
+    or that is one of them.
+    """
 
     term: str
     share: float
     concept: str | None = None
+    fact: str | None = None
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -221,6 +228,11 @@ class SearchEngine(Protocol):
 
     @property
     def status(self) -> Status: ...
+
+    @property
+    def weights(self) -> Weights:
+        """The numbers its ranking uses, as they were when the index was built."""
+        ...
 
     @property
     def cities(self) -> Mapping[str, City]: ...

@@ -62,7 +62,7 @@ class Marker:
                 elif sought.concept is not None:
                     for id in (sought.concept, *beneath.get(sought.concept, ())):
                         self._concepts.setdefault(id, []).append(number)
-                else:
+                elif sought.surfaces:  # a place has none: its words are clauses beside it
                     self._others.setdefault(sought, []).append(number)
 
     def marks(self, text: MarkedText) -> list[Mark]:

@@ -226,7 +226,8 @@ class _Reader:
             self._read += 1
             if join:
                 before = self._clauses.pop()
-                self._clauses.append(_clause((*before.alternatives, atom)))
+                # The same again says nothing new, and costs every hit a look.
+                self._clauses.append(_clause(tuple(dict.fromkeys((*before.alternatives, atom)))))
             else:
                 self._clauses.append(_clause((atom,), barred=piece.minus))
             join = False

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
     "add": Command("adding", "add", "Read documents of files and folders."),
+    "extract": Command("extracting", "extract", "Read documents to text, headings, dates."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),
     "evaluate": Command("judging", "evaluate", "Measure the search over a judged set."),
@@ -90,6 +91,7 @@ def cityrights(debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and exit; whatever happens, a person reads words and no traceback."""
     code = 0
+    _open_streams()
     try:
         # Not click's own main: it ends with 1 where somebody reads only the first lines.
         words = sys.argv[1:] if arguments is None else list(arguments)
@@ -112,6 +114,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
+def _open_streams() -> None:
+    """Gives Python the outputs it was started without (`cityrights ... >&-`), as nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - to the end
+
+
 def _failed(error: Exception) -> int:
     if os.environ.get("CITYRIGHTS_DEBUG", "") not in ("", "0"):
         import traceback
@@ -131,10 +140,19 @@ def _failed(error: Exception) -> int:
 def _expected() -> tuple[Any, ...]:
     """The families of exceptions whose texts are meant for people."""
     from corpus.model import CorpusError
+    from crawlers.extract.sandbox import SandboxError
     from indexer.evaluate import EvaluationError
     from indexer.generation import IndexFault
     from search_app.engines import NoEngine
     from search_app.server import ServeError
     from search_app.settings import SettingsError
 
-    return CorpusError, EvaluationError, IndexFault, NoEngine, ServeError, SettingsError
+    return (
+        CorpusError,
+        SandboxError,
+        EvaluationError,
+        IndexFault,
+        NoEngine,
+        ServeError,
+        SettingsError,
+    )

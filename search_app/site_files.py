@@ -30,6 +30,8 @@ PAGES: Final = (
     "/help",
     "/api",
     "/accessibility",
+    "/quality",
+    "/ranking",
     "/privacy",
 )
 """Pages that are there whatever the index holds."""

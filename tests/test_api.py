@@ -84,6 +84,22 @@ def test_p15_the_parts_of_why_add_up_to_the_score(client: FlaskClient, query: st
         assert sum(part["weight"] for part in hit["why"]) == pytest.approx(hit["score"])
 
 
+said = st.sampled_from(
+    'register algoritmos privacy "facial recognition" "city data"~8 drones OR cameras '
+    "Lisbon México -law title:open particip* 人工智能 дані the of Kamera digitale "
+    "public-code wifi".split(" ")
+)
+
+
+@given(words=st.lists(said, min_size=1, max_size=12))
+def test_p15_the_parts_add_up_for_any_query(client: FlaskClient, words: list[str]) -> None:
+    asked = {"q": " ".join(words), "explain": "1", "facets": "none", "size": 20}
+    response = client.get("/api/v1/search", query_string=asked)
+    for hit in response.json["hits"]:
+        assert sum(part["weight"] for part in hit["why"]) == pytest.approx(hit["score"], rel=1e-6)
+        assert all(part["weight"] > 0 for part in hit["why"])
+
+
 def test_a_facet_counts_as_if_its_own_filter_were_not_there(client: FlaskClient) -> None:
     free = answer(client, "/api/v1/search?q=privacy&facets=kind")
     bound = answer(client, "/api/v1/search?q=privacy&facets=kind&kind=law")
@@ -458,6 +474,19 @@ paths = st.sampled_from(
         "/api/v1/initiatives/{}/similar",
         "/feed.atom",
         "/{}",
+        "/search",
+        "/initiatives/{}",
+        "/cities",
+        "/cities/{}",
+        "/concepts",
+        "/concepts/{}",
+        "/principles/{}",
+        "/working-groups/{}",
+        "/about",
+        "/help",
+        "/api",
+        "/sitemap.xml",
+        "/static/{}",
     ]
 )
 texts = st.text(st.characters(codec=None), max_size=30)

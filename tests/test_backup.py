@@ -168,7 +168,7 @@ def test_p05_a_disk_too_full_for_a_backup_is_said_and_the_older_one_stays(
 def test_p05_a_place_that_cannot_be_written_is_said(
     path: Path, tmp_path: Path, target: str
 ) -> None:
-    with pytest.raises(BackupError, match=f"{tmp_path / 'nowhere'}|{tmp_path / 'data'}"):
+    with pytest.raises(BackupError, match=f"^{tmp_path / target} can't be used: "):
         backup(path, tmp_path / target)
     assert names(tmp_path) == {"data"}
 

@@ -62,7 +62,10 @@ def test_every_option_of_all_commands_is_documented_once() -> None:
     table = read("commands.md").split("## ")[0]
     for option in ("--data", "--json", "--debug", "--version"):
         assert option in table
-    assert {name for name in COMMANDS if "--data" not in options_of(name)} == {"catalogue"}
+    assert {name for name in COMMANDS if "--data" not in options_of(name)} == {
+        "catalogue",
+        "extract",
+    }
     assert {name for name in COMMANDS if "--json" not in options_of(name)} == {"serve"}
 
 

@@ -80,3 +80,7 @@ def test_what_is_asked_twice_is_marked_for_both() -> None:
         ("digital rights", 0),
         ("digital rights", 1),
     ]
+
+
+def test_a_place_has_no_words_of_its_own_to_mark() -> None:
+    assert marked("Lisbon", Sought("place", "Lisbon")) == []

@@ -69,7 +69,7 @@ class Document(msgspec.Struct, frozen=True):
     extractor: str = ""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer, not an error of ours
     """A document can't be read; `detail` says what to do about it, in one sentence."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

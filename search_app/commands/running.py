@@ -16,6 +16,7 @@ from search_app.commands.common import (
     print_json,
     say,
     settings_of,
+    then,
 )
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def check(data: str | None, as_json: bool) -> None:
     else:
         stale = why_stale(settings)
         if stale:
-            say(f"Note: {stale} Build it anew with: cityrights index")
+            say(f"Note: {stale} Build it anew with: {then('index', data)}")
     if as_json:
         print_json({"faults": faults})
     else:
@@ -145,6 +146,7 @@ def _report(settings: Any) -> dict[str, dict[str, Any]]:
         "settings": {
             "data": str(settings.data),
             "public_url": settings.public_url,
+            "contact": settings.contact,
             "workers": settings.workers,
             "concurrency": settings.concurrency,
         },

@@ -22,6 +22,8 @@ from search_app.pages import (
     initiative,
     principle,
     promises,
+    quality,
+    ranking,
     rendering,
     results,
     working_group,
@@ -45,6 +47,8 @@ _PAGES: Final[dict[str, Callable[..., Response]]] = {
     "/about": about.show,
     "/help": help.show,
     "/api": api_help.show,
+    "/quality": quality.show,
+    "/ranking": ranking.show,
     "/privacy": promises.privacy,
     "/accessibility": promises.accessibility,
 }
