@@ -24,6 +24,12 @@ def print_search(answer: models.SearchAnswer) -> None:
         + (f" for: {said}" if said else "")
     )
     for expansion in answer.expansions:
+        if expansion.kind == "place":
+            click.echo(f"preferred: {expansion.label}")
+            continue
+        if expansion.kind == "spelling":
+            click.echo(f"nothing has {expansion.source}, so it is read as {expansion.label}")
+            continue
         terms = ", ".join(f"{t.term} ({t.language})" for t in expansion.terms[:6])
         more = ", ..." if len(expansion.terms) > 6 else ""
         click.echo(
@@ -31,7 +37,7 @@ def print_search(answer: models.SearchAnswer) -> None:
         )
     for note in answer.notes:
         click.echo(_folded(f"note: {note}", ""))
-    if answer.did_you_mean:
+    if answer.did_you_mean and not any(e.kind == "spelling" for e in answer.expansions):
         click.echo(f"did you mean: {answer.did_you_mean}")
     first = (answer.page - 1) * answer.size + 1
     for number, hit in enumerate(answer.hits, start=first):
@@ -176,8 +182,16 @@ def _why(parts: Sequence[models.PartAnswer]) -> str:
 
 
 def _found(part: models.PartAnswer) -> str:
-    where = labels.FIELDS.get(part.field)
-    return f"{line(part.term)} {where}" if where else f"{part.field} {line(part.term)}"
+    term = line(part.term)
+    match part.field:
+        case "feedback":
+            return f"{term}, as the best results"
+        case "preference":
+            return f"in {term}, as asked"
+        case "coverage":
+            return f"{term} parts of the query"
+        case _:
+            return f"{term} {labels.FIELDS.get(part.field, part.field)}"
 
 
 def _years(found: models.InitiativeAnswer) -> str:

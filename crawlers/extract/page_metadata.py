@@ -301,7 +301,7 @@ def _licence(
 
 def _canonical(soup: BeautifulSoup, meta: Mapping[str, str], base: str | None) -> str | None:
     for element in soup.find_all("link"):
-        rel = element.get("rel") or []
+        rel: object = element.get("rel") or []
         if "canonical" in [str(r).lower() for r in (rel if isinstance(rel, list) else [rel])]:
             return _absolute(str(element.get("href") or ""), base)
     return _absolute(meta.get("og:url"), base)
