@@ -19,17 +19,11 @@ from corpus.made_records import Given, made_id, made_of
 from corpus.model import Corpus, Initiative
 from corpus.store import Outcome, Store, WithdrawnError
 from crawlers.extract import document as extracted
+from crawlers.extract.limits import AT_ONCE, MEBIBYTE, MOST_BYTES
 from crawlers.files import FoundFile
-
-LARGEST: Final = 128 << 20
-"""Bytes of a file; the longest law gazettes in PDF that we know of have 60 MiB."""
 
 _SEEN_AT_ONCE: Final = 200
 """Unchanged documents noted in one transaction, which costs a sync of the disk."""
-
-
-AT_ONCE: Final = 2
-"""Documents read at the same time, each in a process of its own."""
 
 Read = Callable[[bytes, str | None], extracted.Document]
 """Reads a document, given its bytes and its address; raises Refusal, whatever it holds. Is
@@ -144,14 +138,16 @@ class Adding:
         """The bytes of a file; None, and said, where they can't be had."""
         try:
             with file.path.open("rb") as opened:
-                content = opened.read(LARGEST + 1)
+                content = opened.read(MOST_BYTES + 1)
         except OSError as error:
             why = error.strerror or type(error).__name__
             self._refuse(file, "unreadable", f"{why}. Check path and rights.")
             return None
-        if len(content) > LARGEST:
+        if len(content) > MOST_BYTES:
             self._refuse(
-                file, "too_large", f"It has more than {LARGEST >> 20} MiB. Split it into parts."
+                file,
+                "too_large",
+                f"It has more than {MOST_BYTES // MEBIBYTE} MiB. Split it into parts.",
             )
             return None
         return content

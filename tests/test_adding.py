@@ -292,3 +292,24 @@ def test_a_folder_is_searchable_in_two_commands_with_heading_and_page(
     assert passage["heading"] == "Quokkas"
     assert [passage["text"][a:b] for a, b in passage["marks"]] == ["Quokkas", "Quokka"]
     assert json.loads(run("search", "wallaby", "--json")[1])["total"] == 0
+
+
+def test_pages_of_the_web_are_read_by_what_the_command_reads_with(
+    run: Callable[..., tuple[int, str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("CITYRIGHTS_DATA", str(tmp_path / "data"))
+    folder = tmp_path / "site"
+    folder.mkdir()
+    words = "The city keeps a public register of the algorithms it uses. " * 20
+    page = f"<html lang=en><title>Register</title><h1>Register</h1><p>{words}</p>"
+    (folder / "register.html").write_text(page)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\n")
+    code, out, err = run("add", str(folder), "--json")
+    assert code == 0
+    report = json.loads(out)
+    assert (report["new"], [one["reason"] for one in report["refused"]]) == (1, ["damaged"])
+    assert report["initiatives"][0].startswith("register-")
+    assert "broken.pdf: damaged: " in err

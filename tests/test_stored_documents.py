@@ -320,6 +320,6 @@ def test_p10_one_source_among_others_is_withdrawn_where_it_was_read(path: Path) 
 def test_a_store_with_documents_alone_is_replaced_only_by_force(path: Path, tmp_path: Path) -> None:
     backup(path, tmp_path / "b.gz")
     see(path, document())
-    with pytest.raises(Exception, match=r"0 records and 1 documents.*--force"):
+    with pytest.raises(Exception, match=r"0 records and 1 document,.*--force"):
         restore(tmp_path / "b.gz", path)
     assert stored(path) == document()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from corpus.model import Corpus
     from corpus.store import Store
     from crawlers.adding import AddReport, Read
-    from crawlers.extract.document import Document
 
 
 @click.command()
@@ -112,16 +111,10 @@ def add(
 @contextmanager
 def open_reader() -> Iterator[Read]:
     """What reads documents: limited child processes, in which a hostile one dies alone."""
-    from importlib import import_module
+    from crawlers.extract.sandbox import Item, Sandbox
 
-    sandbox = import_module("crawlers.extract.sandbox")
-    with sandbox.Sandbox() as opened:
-
-        def read(content: bytes, url: str | None) -> Document:
-            found: Document = opened.read(sandbox.Item(content, url=url))
-            return found
-
-        yield read
+    with Sandbox() as sandbox:
+        yield lambda content, url: sandbox.read(Item(content, url=url))
 
 
 def _check_named(named: tuple[Path, ...], url: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flask import Response, request
@@ -116,8 +117,8 @@ def changes(id: str, document: str) -> Response:
     )
 
 
-def listed(record: Initiative) -> list[ListedDocument]:
-    """The documents of an initiative with their addresses."""
+def listed(record: Initiative, documents: Sequence[Document]) -> list[ListedDocument]:
+    """Documents of an initiative with their addresses."""
     return [
         ListedDocument(
             document,
@@ -126,7 +127,7 @@ def listed(record: Initiative) -> list[ListedDocument]:
             host(document.url or ""),
             links.changes_path(record.id, document.id) if len(document.versions) > 1 else None,
         )
-        for document in engine().documents(record.id)
+        for document in documents
     ]
 
 

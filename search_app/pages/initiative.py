@@ -58,6 +58,7 @@ def show(id: str) -> Response:
     searched = engine()
     city = searched.cities.get(record.city) if record.city else None
     country = searched.countries.get(record.country) if record.country else None
+    documents = searched.documents(record.id)
     return page(
         "pages/initiative.html",
         record=record,
@@ -69,8 +70,8 @@ def show(id: str) -> Response:
         publishers=_publishers(record, city),
         topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
         lineage=_lineage(searched, record),
-        documents=listed(record)[:MOST_DOCUMENTS],
-        more_documents=max(0, len(searched.documents(record.id)) - MOST_DOCUMENTS),
+        documents=listed(record, documents[:MOST_DOCUMENTS]),
+        more_documents=max(0, len(documents) - MOST_DOCUMENTS),
         neighbours=_neighbours(searched, record),
         citation=_citation(searched, record),
     )
