@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types imports unit browser-tools lock bench clean
+.PHONY: serve test lint types imports unit browser-tools lock bench quality clean
 
 serve: $(VENV)/.run
 	@$(BIN)/cityrights serve --port $(PORT)
@@ -62,6 +62,11 @@ lock:
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.bundled
+
+# The figures of the page "How good is this search?", from the judged sets beside the project.
+SETS ?= ../shared/catalogue/relevance
+quality: $(VENV)/.test
+	$(BIN)/python -m benchmarks.quality --sets $(SETS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -103,6 +103,7 @@ def _no_neighbours(columns: Columns, *_: Any) -> similar.Neighbours:
         np.zeros(passages + 1, np.int64),
         np.empty(0, np.int32),
         np.empty(0, np.float32),
+        [],
     )
 
 

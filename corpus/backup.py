@@ -26,14 +26,19 @@ WAIT = 5.0
 _WITHDRAWN: Final = {
     "withdrawn_id": ("id", "id, reason, time"),
     "withdrawn_address": ("key", "key, url, reason, time, id"),
+    "withdrawn_digest": ("digest", "digest, reason, time, id"),
 }
 """Tables of what was withdrawn: what tells their rows apart, and their columns."""
 _RECORDS: Final = {
-    "record": "id, json, recorded, changed, digest",
+    "document": "id, key, url, final_url, name, media_type, licence, publisher, initiative, "
+    "attached, gone, gone_again",
+    "version": "document, number, first_seen, last_seen, sha256_bytes, sha256_text, extractor, "
+    "json, text",
+    "record": "id, json, recorded, changed, digest, document",
     "address": "key, record, url",
     "passage": "record, number, json",
 }
-"""Tables of records and their columns, each after those it refers to."""
+"""Tables of documents and records and their columns, each after those it refers to."""
 
 
 class BackupReport(msgspec.Struct, frozen=True):
@@ -82,7 +87,9 @@ def restore(file: Path, store_path: Path, force: bool = False) -> BackupReport:
             notes = _set_damaged_aside(store_path, force)
             dropped = _replace(store_path, unpacked, force)
     if dropped:
-        notes.append(f"Not brought back, for it was withdrawn: {dropped:,} of the records.")
+        notes.append(
+            f"Not brought back, for it was withdrawn: {dropped:,} of the records and documents."
+        )
     with Store.open(store_path) as store:
         if not store.clear():
             notes.append("Another process holds the store open; old bytes may still be in it.")
@@ -185,13 +192,18 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
         with said(store_path):
             connection.execute("ATTACH ? AS backup", (str(database.absolute()),))
         with transaction(connection, store_path):
-            (held,) = connection.execute("SELECT count(*) FROM main.record").fetchone()
-            if held and not force:
+            held, documents = connection.execute(
+                "SELECT (SELECT count(*) FROM main.record), (SELECT count(*) FROM main.document)"
+            ).fetchone()
+            if (held or documents) and not force:
+                records = "1 record" if held == 1 else f"{held:,} records"
+                texts = "1 document" if documents == 1 else f"{documents:,} documents"
                 raise BackupError(
-                    f"{store_path} holds {held:,} records, which restoring would replace. "
+                    f"{store_path} holds {records} and {texts}, which restoring would replace. "
                     "To do so all the same: --force"
                 )
             connection.execute("DELETE FROM main.record")
+            connection.execute("DELETE FROM main.document")
             for table, (key, columns) in _WITHDRAWN.items():
                 connection.execute(
                     f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table} WHERE true "  # noqa: S608
@@ -202,12 +214,32 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
                 connection.execute(
                     f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"  # noqa: S608
                 )
-            dropped = connection.execute(
-                "DELETE FROM main.record WHERE id IN (SELECT id FROM main.withdrawn_id) OR id IN "
-                "(SELECT record FROM main.address WHERE key IN "
-                "(SELECT key FROM main.withdrawn_address))"
-            )
-            return dropped.rowcount
+            return _drop_withdrawn(connection)
+
+
+def _drop_withdrawn(connection: sqlite3.Connection) -> int:
+    """Delete what was withdrawn of what was brought back; how many records and documents."""
+    before = _held(connection)
+    connection.execute(
+        "DELETE FROM main.document WHERE id IN (SELECT id FROM main.withdrawn_id) "
+        "OR initiative IN (SELECT id FROM main.withdrawn_id) "
+        "OR key IN (SELECT key FROM main.withdrawn_address) OR id IN "
+        "(SELECT document FROM main.version, main.withdrawn_digest "
+        "WHERE digest IN (sha256_bytes, sha256_text))"
+    )
+    connection.execute(
+        "DELETE FROM main.record WHERE id IN (SELECT id FROM main.withdrawn_id) OR id IN "
+        "(SELECT record FROM main.address WHERE key IN "
+        "(SELECT key FROM main.withdrawn_address))"
+    )
+    return before - _held(connection)
+
+
+def _held(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute(
+        "SELECT (SELECT count(*) FROM main.record) + (SELECT count(*) FROM main.document)"
+    ).fetchone()
+    return int(count)
 
 
 def _same(one: Path, other: Path) -> bool:
@@ -246,7 +278,11 @@ def _written(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or type(error).__name__
+        where = Path(error.filename2 or error.filename or target)
+        # Nobody asked for a file of ours; what can't be used is the place it was to be in.
+        if any(part.startswith(_SCRATCH) for part in (where.name, where.parent.name)):
+            where = target
         raise BackupError(
-            f"{error.filename2 or error.filename or target} can't be used: {why}. What was there before is whole. "
+            f"{where} can't be used: {why}. What was there before is whole. "
             "Mend this, or choose another file."
         ) from error

@@ -51,6 +51,7 @@ def check(folder: Path) -> list[Fault]:
 def _read(folder: Path) -> tuple[Corpus, list[Fault]]:
     faults: list[Fault] = []
     city_rows, country_rows = places.read(folder, faults)
+    region_rows = places.read_regions(folder, country_rows, faults)
     cities = {city.slug: city for _, city in city_rows.values}
     countries = {country.code: country for _, country in country_rows.values}
     concepts, unread_concepts = _read_concepts(folder, faults)
@@ -72,6 +73,7 @@ def _read(folder: Path) -> tuple[Corpus, list[Fault]]:
         countries=countries,
         concepts=concepts,
         coalition=coalition.read(folder, cities.keys() | city_rows.unread, faults),
+        regions={region.id: region for _, region in region_rows.values},
     )
     return corpus, faults
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 LANGUAGES: Final = frozenset(
@@ -16,3 +17,13 @@ LANGUAGES: Final = frozenset(
     ).split()
 )
 """The two-letter codes of ISO 639-1; a language without one is written with its nearest kin."""
+
+# The catalogue writes Norwegian as `no`; the other three are withdrawn codes of ISO 639-1.
+_SPELLED_OTHERWISE: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
+
+
+def language_code(tag: str) -> str | None:
+    """The ISO 639-1 code of a language tag (`pt-BR`, `nb_NO`), None where it has none."""
+    base = re.split("[-_]", tag.strip().lower())[0]
+    base = _SPELLED_OTHERWISE.get(base, base)
+    return base if base in LANGUAGES else None

@@ -74,14 +74,44 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: str | None = None
 
 
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """From `start` of a passage on (code points), another heading or page."""
+
+    start: int
+    heading: str | None = None
+    page: int | None = None
+
+
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Up to about 250 words of a longer text, with the heading it stands under."""
+    """Up to about 250 words of a longer text, with the heading it stands under.
+
+    `page` is of a PDF, from 1; `source` is the address of the text; `document` is the id of the
+    document it was read from, None in an imported record. `heading` and `page` are those of its
+    beginning, `further` where they change inside it.
+    """
 
     text: str
     heading: str | None = None
     language: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
+    further: tuple[Place, ...] = ()
+
+    def place_at(self, offset: int) -> Place:
+        """The heading and page of what stands at an offset."""
+        found = Place(0, self.heading, self.page)
+        for place in self.further:
+            if place.start > offset:
+                break
+            found = place
+        return found
+
+    def source_at(self, page: int | None) -> str | None:
+        """The address that leads to a page of a PDF (RFC 8118, section 3), or to the text."""
+        if self.source is None or page is None:
+            return self.source
+        return f"{self.source.partition('#')[0]}#page={page}"
 
 
 class Initiative(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -129,7 +159,12 @@ class Initiative(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class City(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A place initiatives belong to. `latitude` and `longitude` are WGS 84 degrees."""
+    """A place initiatives belong to. `latitude` and `longitude` are WGS 84 degrees.
+
+    `name`, `native` and `aliases` are indexed with its initiatives. `names` holds further
+    names and adjectives by language (ISO 639-1), by which queries speak of it; `cased` those
+    of all its names that are everyday words too, see `corpus.place_names`.
+    """
 
     slug: str
     name: str
@@ -140,16 +175,36 @@ class City(msgspec.Struct, frozen=True, omit_defaults=True):
     native: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     geonames: int | None = None
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
 
 
 class Country(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`code` is ISO 3166-1 alpha-2 (and `XK`), `native` its names in its own languages."""
+    """`code` is ISO 3166-1 alpha-2 (and `XK`), `native` its names in its own languages.
+
+    `names` and `cased` as for a city.
+    """
 
     code: str
     name: str
     continent: str
     native: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
+
+
+class Region(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Countries that are spoken of together: a continent, a part of one, a union of states.
+
+    `names` and `cased` as for a city; `countries` are codes. The ids of CONTINENTS are regions.
+    """
+
+    id: str
+    name: str
+    countries: tuple[str, ...]
+    names: dict[str, tuple[str, ...]] = {}
+    cased: tuple[str, ...] = ()
 
 
 class Concept(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -211,3 +266,4 @@ class Corpus(msgspec.Struct, frozen=True):
     concepts: dict[str, Concept]
     coalition: Coalition
     withdrawn: dict[str, str] = {}
+    regions: dict[str, Region] = {}

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from corpus.model import Passage
+from corpus.documents import Section, stretches
+from corpus.model import Passage, Place
 
 # A passage costs at most BUDGET: 250 words, or 600 signs of a script that writes no spaces,
 # which say about as much. Sizes are whole numbers, so that no rounding adds up.
@@ -49,19 +51,40 @@ _CLAUSE: Final = re.compile(r"(?<=[,、，：་])\s*|\s+")
 
 class Part(NamedTuple):
     """A passage before it is one: `begins` where its heading stands here in the text, False
-    where it is only repeated over the further passages of a section."""
+    where it is only repeated over the further passages of a section. `places` say where its
+    pieces stand."""
 
     heading: str | None
     begins: bool
     text: str
+    places: tuple[_Place, ...] = ()
+
+
+class _Place(NamedTuple):
+    """What begins at `start` of a passage stands under `heading` and about at `at` of the whole
+    text, in code points: runs of spaces before it in its line are not counted."""
+
+    start: int
+    heading: str | None
+    at: int
 
 
 class _Piece(NamedTuple):
-    """A stretch of text that is not split further, and what parts it from the one before."""
+    """A stretch of text that is not split further, what parts it from the one before, where it
+    stands, and under which heading if that is not its section's."""
 
     gap: str
     text: str
     cost: int
+    at: int
+    heading: str | None = None
+
+
+class _Line(NamedTuple):
+    """A line with single spaces, empty where it has none but them, and where it begins."""
+
+    text: str
+    at: int
 
 
 class _Section(NamedTuple):
@@ -75,9 +98,48 @@ class _Section(NamedTuple):
 
 def split(text: str, language: str | None = None, source: str | None = None) -> tuple[Passage, ...]:
     """The passages of a text; none where it holds nothing but space and rules."""
-    return tuple(
-        Passage(part.text, heading=part.heading, language=language, source=source)
-        for part in parts(text)
+    return tuple(_passage(part, (), language, source, None) for part in parts(text))
+
+
+def split_document(
+    text: str,
+    sections: Sequence[Section],
+    pages: Sequence[int] = (),
+    language: str | None = None,
+    source: str | None = None,
+    document: str | None = None,
+) -> tuple[Passage, ...]:
+    """The passages of a document, by its sections where it has any, else as `split` has them.
+
+    Contents pages and reference lists are left out. `pages` are the offsets where the pages of
+    a PDF begin; `source` and `document` are the document's address and id.
+    """
+    found = _parts(_joined(_given_sections(text, sections) if sections else _sections(text)))
+    return tuple(_passage(part, pages, language, source, document) for part in found)
+
+
+def _passage(
+    part: Part,
+    pages: Sequence[int],
+    language: str | None,
+    source: str | None,
+    document: str | None,
+) -> Passage:
+    """A part with the page of its first word, and where in it heading or page change."""
+    found: list[Place] = []
+    for place in part.places:
+        page = max(1, bisect_right(pages, place.at)) if pages else None
+        if not found or (place.heading, page) != (found[-1].heading, found[-1].page):
+            found.append(Place(place.start, place.heading, page))
+    first = found[0].page if found else None
+    return Passage(
+        part.text,
+        heading=part.heading,
+        language=language,
+        page=first,
+        source=source,
+        document=document,
+        further=tuple(found[1:]),
     )
 
 
@@ -87,24 +149,67 @@ def parts(text: str) -> list[Part]:
     The headings where they begin and the texts, one after the other, hold every word of the
     text in its order. Rules (`-----`) and the marks of Markdown headings are left out.
     """
-    found = []
-    for section in _joined(_sections(text)):
+    return list(_parts(_joined(_sections(text))))
+
+
+def _parts(sections: Iterable[_Section]) -> Iterator[Part]:
+    for section in sections:
         begins = section.heading is not None
-        for piece in _packed(section):
-            found.append(Part(section.heading, begins, piece))
+        for text, places in _packed(section):
+            yield Part(section.heading, begins, text, tuple(places))
             begins = False
-    return found
+
+
+def _given_sections(text: str, sections: Sequence[Section]) -> Iterator[_Section]:
+    """The body of a document under the headings it was read with. Headings without text go
+    before the next one; where there is none, or they are too long together, they are text."""
+    above: list[_Piece] = []
+    for stretch in stretches(text, sections):
+        if stretch.role != "body":
+            continue
+        pieces: list[_Piece] = []
+        gap = ""
+        for line in _lines(text[stretch.start : stretch.end], stretch.start):
+            if not line.text or _RULE.fullmatch(line.text):
+                gap = "\n\n"
+                continue
+            pieces += _pieces(gap if pieces else "", line.text, line.at)
+            gap = "\n"
+        if title := " ".join(stretch.heading.split()):
+            above.append(_Piece("\n\n", title, 0, stretch.start))
+        if pieces:
+            heading = BETWEEN_HEADINGS.join(piece.text for piece in above)
+            if len(heading) > HEADING_JOINED:
+                pieces = [*_as_text(above), pieces[0]._replace(gap="\n\n"), *pieces[1:]]
+                heading = ""
+            yield _Section(heading or None, pieces)
+            above = []
+    if above:
+        yield _Section(None, _as_text(above))
+
+
+def _as_text(headings: Iterable[_Piece]) -> list[_Piece]:
+    return [piece for title in headings for piece in _pieces("\n\n", title.text, title.at)]
+
+
+def _lines(text: str, at: int = 0) -> Iterator[_Line]:
+    for line in text.splitlines(keepends=True):
+        words = line.split()
+        indent = len(line) - len(line.lstrip()) if words else 0
+        yield _Line(" ".join(words), at + indent)
+        at += len(line)
 
 
 def _sections(text: str) -> Iterator[_Section]:
     """Stretches of text under one heading, none without text."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    headings = _headings(lines)
+    lines = list(_lines(text))
+    headings = _headings([line.text for line in lines])
     heading: str | None = None
+    at = 0
     pieces: list[_Piece] = []
     gap = ""
     for number, line in enumerate(lines):
-        if not line or _RULE.fullmatch(line):
+        if not line.text or _RULE.fullmatch(line.text):
             gap = "\n\n"
             continue
         if number in headings:
@@ -112,16 +217,16 @@ def _sections(text: str) -> Iterator[_Section]:
             if pieces or heading is None:
                 if pieces:
                     yield _Section(heading, pieces)
-                heading, pieces = title, []
+                heading, at, pieces = title, line.at, []
             elif len(heading) + len(title) <= HEADING_JOINED:
                 heading += BETWEEN_HEADINGS + title
             else:
-                pieces += _pieces("", title)
+                pieces += _pieces("", title, line.at)
         else:
-            pieces += _pieces(gap, line)
+            pieces += _pieces(gap, line.text, line.at)
         gap = "\n"
     if not pieces and heading is not None:
-        pieces = [*_pieces("", heading)]
+        pieces = [*_pieces("", heading, at)]
         heading = None
     if pieces:
         yield _Section(heading, pieces)
@@ -180,7 +285,8 @@ def _joined(sections: Iterator[_Section]) -> Iterator[_Section]:
             continue
         inside = [section.pieces[0]._replace(gap="\n\n"), *section.pieces[1:]]
         if section.heading is not None:
-            inside = [*_pieces("\n\n", section.heading), *inside]
+            inside = [*_pieces("\n\n", section.heading, section.pieces[0].at), *inside]
+            inside = [piece._replace(heading=section.heading) for piece in inside]
         both = _Section(held.heading, [*held.pieces, *inside])
         if held.cost < SHORT and both.cost <= BUDGET:
             held = both
@@ -191,52 +297,59 @@ def _joined(sections: Iterator[_Section]) -> Iterator[_Section]:
         yield held
 
 
-def _packed(section: _Section) -> Iterator[str]:
-    """The texts of a section's passages, about equally long, none over the budget."""
+def _packed(section: _Section) -> Iterator[tuple[str, list[_Place]]]:
+    """The texts of a section's passages and where their pieces stand, about equally long, none
+    over the budget."""
     whole = section.cost
     count = -(-whole // BUDGET)
     text, cost, done, number = "", 0, 0, 1
+    places: list[_Place] = []
     for piece in section.pieces:
         # The n-th of them ends where n parts of the whole do, to the nearest piece.
         ends = (done + piece.cost / 2) * count > number * whole
         if text and (ends or cost + piece.cost > BUDGET):
-            yield text
-            text, cost, number = "", 0, number + 1
-        text += piece.gap + piece.text if text else piece.text
+            yield text, places
+            text, cost, number, places = "", 0, number + 1, []
+        text += piece.gap if text else ""
+        places.append(_Place(len(text), piece.heading or section.heading, piece.at))
+        text += piece.text
         cost += piece.cost
         done += piece.cost
     if text:
-        yield text
+        yield text, places
 
 
-def _pieces(gap: str, line: str) -> Iterator[_Piece]:
+def _pieces(gap: str, line: str, at: int) -> Iterator[_Piece]:
     """A line whole if it fits well into a passage, else its sentences, clauses, words, signs."""
     if (cost := _cost(line)) <= LARGEST_PIECE:
-        yield _Piece(gap, line, cost)
+        yield _Piece(gap, line, cost, at)
         return
-    for gap_before, sentence in _cut(_SENTENCE, line, gap):
+    for gap_before, sentence, begins in _cut(_SENTENCE, line, gap):
         if (cost := _cost(sentence)) <= LARGEST_PIECE:
-            yield _Piece(gap_before, sentence, cost)
+            yield _Piece(gap_before, sentence, cost, at + begins)
             continue
-        for gap_inside, clause in _cut(_CLAUSE, sentence, gap_before):
+        for gap_inside, clause, inside in _cut(_CLAUSE, sentence, gap_before):
+            place = at + begins + inside
             for chunk in _chunks(clause):
-                yield _Piece(gap_inside, chunk, _cost(chunk))
+                yield _Piece(gap_inside, chunk, _cost(chunk), place)
                 gap_inside = ""
+                place += len(chunk)
 
 
-def _cut(at: re.Pattern[str], line: str, gap: str) -> Iterator[tuple[str, str]]:
-    """A line cut after each match, with the gap before each cut: a space where one stood."""
+def _cut(at: re.Pattern[str], line: str, gap: str) -> Iterator[tuple[str, str, int]]:
+    """A line cut after each match, with the gap before each cut (a space where one stood) and
+    where in the line it begins."""
     start = 0
     for match in at.finditer(line):
         end = match.end()
         # What the match has beside space (closing quotes) belongs to the sentence it ends.
         stretch = line[start:end]
         if stretch.strip():
-            yield gap, stretch.strip()
+            yield gap, stretch.strip(), start
             gap = " " if stretch[-1:].isspace() else ""
             start = end
     if rest := line[start:].strip():
-        yield gap, rest
+        yield gap, rest, start
 
 
 def _chunks(clause: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Cities and countries: read from their files, checked, and found by any of their names."""
+"""Cities, countries and regions: read from their files, checked, found by any of their names."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from corpus.faults import Fault, Report, did_you_mean, reporter, shown
-from corpus.model import CONTINENTS, City, Country
+from corpus.model import CONTINENTS, City, Country, Region
 from corpus.rows import Rows, read_rows
-from corpus.shapes import check_listed, check_slug, check_text, check_texts
+from corpus.shapes import (
+    check_language,
+    check_listed,
+    check_once,
+    check_slug,
+    check_text,
+    check_texts,
+)
 
 CITIES = "cities.jsonl"
 COUNTRIES = "countries.jsonl"
+REGIONS = "regions.jsonl"
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
@@ -72,7 +80,7 @@ class Gazetteer:
 
 
 def names_of(place: City | Country) -> tuple[str, ...]:
-    """Every name of a place, the English one first."""
+    """Every name by which a place is looked up and indexed, the English one first."""
     return (place.name, *place.native, *place.aliases)
 
 
@@ -126,14 +134,72 @@ def _check_cities(rows: Rows[City], countries: set[str], faults: list[Fault]) ->
         _check_names(city, city.slug, named, report, within=city.country)
 
 
-def _check_names(
-    place: City | Country, key: str, named: dict[str, str], report: Report, within: str = ""
+def read_regions(folder: Path, countries: Rows[Country], faults: list[Fault]) -> Rows[Region]:
+    """Regions of a catalogue, what is wrong with them added to `faults`."""
+    rows = read_rows(folder, REGIONS, Region, faults)
+    continents = {country.code: country.continent for _, country in countries.values}
+    ids: dict[str, int] = {}
+    named: dict[str, str] = {}
+    for number, region in rows.values:
+        report = reporter(faults, rows.file, number)
+        check_slug(region.id, "id", report)
+        if (first := ids.setdefault(region.id, number)) != number:
+            report("id", f"{shown(region.id)} is already in row {first}.", "Use another id.")
+        _check_members(region, continents, countries.unread, report)
+        _check_names(region, region.id, named, report)
+    return rows
+
+
+def _check_members(
+    region: Region, continents: Mapping[str, str], unread: set[str], report: Report
 ) -> None:
-    """Every name is a text, and none is also the name of another place beside it."""
+    """A region has countries, all known; a continent those that `countries.jsonl` puts there."""
+    if not region.countries:
+        report("countries", "The region has no country.", "Name those that lie in it.")
+    check_once(region.countries, "countries", report)
+    for position, code in enumerate(region.countries):
+        if code not in continents and code not in unread:
+            remedy = did_you_mean(code, continents) or "Use the two letters of ISO 3166-1."
+            report(f"countries[{position}]", f"{shown(code)} is not a known country.", remedy)
+    if region.id not in CONTINENTS:
+        return
+    for code, continent in sorted(continents.items()):
+        if (continent == region.id) != (code in region.countries):
+            problem = f"{shown(code)} lies in {shown(continent)}, says {COUNTRIES}."
+            report("countries", problem, "Let the two files agree.")
+
+
+def _check_names(
+    place: City | Country | Region,
+    key: str,
+    named: dict[str, str],
+    report: Report,
+    within: str = "",
+) -> None:
+    """Every name is a text with a word in it, and none also names another place beside it."""
     check_text(place.name, "name", report)
-    check_texts(place.native, "native", report)
-    check_texts(place.aliases, "aliases", report)
-    for name in names_of(place):
-        other = named.setdefault(f"{within}/{fold(name)}", key)
+    names = [("name", place.name)]
+    lists: list[tuple[str, tuple[str, ...]]] = []
+    if not isinstance(place, Region):
+        lists += [("native", place.native), ("aliases", place.aliases)]
+    for language, spoken in place.names.items():
+        check_language(language, "names", report)
+        lists.append((f"names.{language}", spoken))
+    for field, texts in lists:
+        check_texts(texts, field, report)
+        names += [(f"{field}[{position}]", text) for position, text in enumerate(texts)]
+    for field, name in names:
+        folded = fold(name)
+        if name.strip() and not folded:
+            report(field, f"{shown(name)} has no letter.", "Write the name, or remove it.")
+        other = named.setdefault(f"{within}/{folded}", key)
         if other != key:
-            report("", f"{shown(name)} also names {shown(other)}.", "Leave it to one of the two.")
+            report(
+                field, f"{shown(name)} also names {shown(other)}.", "Leave it to one of the two."
+            )
+    check_once(place.cased, "cased", report)
+    known = {name for _, name in names}
+    for position, name in enumerate(place.cased):
+        if name not in known:
+            remedy = did_you_mean(name, known) or "Write it as it stands among its names."
+            report(f"cased[{position}]", f"{shown(name)} is not a name of this row.", remedy)

@@ -10,9 +10,10 @@ from typing import Any, Final
 import msgspec
 
 from corpus.addresses import address_key
+from corpus.cleaning import clean_line, clean_text
 from corpus.faults import Report, did_you_mean, shown
 from corpus.import_notes import Notes
-from corpus.languages import LANGUAGES
+from corpus.languages import language_code
 from corpus.model import KINDS, PRINCIPLES, Corpus, Initiative, Source
 from corpus.passages import split
 from corpus.places import Gazetteer
@@ -37,15 +38,6 @@ YEARS_AHEAD: Final = 15
 
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ][0-9:.,]+(?:Z|[+-][0-9:]+)?)?)?)?")
-# The catalogue writes Norwegian as `no`; the other three are withdrawn codes of ISO 639-1.
-_LANGUAGES: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
-
-# No text: control signs, direction overrides and isolates, the soft hyphen, noncharacters.
-# A body keeps U+200B, which parts words in Khmer and Thai, and the joiners, which are letters.
-_CONTROLS: Final = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-_UNSEEN: Final = "\u00ad\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff"
-_IN_TEXT: Final = re.compile(f"[{_CONTROLS}{_UNSEEN}]")
-_IN_LINE: Final = re.compile(f"[{_CONTROLS}{_UNSEEN}\u200b\u200e\u200f]")
 
 
 class RecordReader:
@@ -119,7 +111,7 @@ class RecordReader:
         keywords: list[str] = []
         id = self._id(record.get("id"), number, fault)
         title = _line(record, "title", fault)
-        text = _IN_TEXT.sub("", record.get("text") or "")
+        text = clean_text(record.get("text") or "")
         if record.get("text") is not None and not text.strip():
             fault("text", "The text is empty.", "Leave records without text out of the file.")
         language = self._language(record.get("language"), fault)
@@ -187,9 +179,8 @@ class RecordReader:
     def _language(self, code: str | None, fault: Report) -> str | None:
         if code is None:
             return None
-        base = re.split("[-_]", code.strip().lower())[0]
-        base = _LANGUAGES.get(base, base)
-        if base not in LANGUAGES:
+        base = language_code(code)
+        if base is None:
             fault(
                 "language",
                 f"{shown(code)} is not a language code.",
@@ -247,7 +238,7 @@ class RecordReader:
         concepts: list[str] = []
         loose: list[str] = []
         for position, topic in enumerate(topics):
-            label = _clean(topic)
+            label = clean_line(topic)
             if len(label) > LONGEST_LINE_OF_TEXT:
                 fault(f"topics[{position}]", "The topic is too long.", "Name it in a few words.")
             elif found := self._concepts(label, language):
@@ -329,13 +320,9 @@ def _line(record: dict[str, Any], key: str, fault: Report) -> str | None:
     given = record.get(key)
     if given is None:
         return None
-    text = _clean(given)
+    text = clean_line(given)
     if not text and key in REQUIRED:
         fault(key, "The text is empty.", "Fill it in.")
     if len(text) > LONGEST_LINE_OF_TEXT:
         fault(key, f"The text is longer than {LONGEST_LINE_OF_TEXT} signs.", "Shorten it.")
     return text or None
-
-
-def _clean(text: str) -> str:
-    return " ".join(_IN_LINE.sub("", text).split())

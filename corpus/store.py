@@ -1,11 +1,12 @@
-"""The store: imported records and the withdrawn list, in one SQLite file that must not be lost."""
+"""The store: imported records, documents that were read and the withdrawn lists, in one SQLite
+file that must not be lost."""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -13,14 +14,16 @@ from typing import Self
 
 import msgspec
 
-from corpus import withdrawal
+from corpus import document_rows, withdrawal
 from corpus.addresses import address_key
 from corpus.database import StoreError, open_database, read_database, said, transaction
+from corpus.document_rows import Outcome, WithdrawnError
+from corpus.documents import Attached, Document
 from corpus.faults import shown
 from corpus.model import Initiative, Passage
 from corpus.withdrawal import Withdrawal
 
-__all__ = ["Put", "Store", "StoreError", "Withdrawal"]
+__all__ = ["Outcome", "Put", "Store", "StoreError", "Withdrawal", "WithdrawnError"]
 
 
 class Put(msgspec.Struct, frozen=True):
@@ -70,44 +73,156 @@ class Store:
         record's where its content differs. Refuses what is withdrawn.
         """
         self._must_write()
-        new = changed = unchanged = 0
+        counts: dict[Outcome, int] = {"new": 0, "changed": 0, "unchanged": 0}
         with transaction(self._connection, self.path):
             for initiative in initiatives:
-                self._refuse_withdrawn(initiative)
-                record, passages, digest = _encoded(initiative)
-                found = self._connection.execute(
-                    "SELECT digest FROM record WHERE id = ?", (initiative.id,)
-                ).fetchone()
-                if found is None:
-                    new += 1
-                    self._connection.execute(
-                        "INSERT INTO record (id, json, recorded, changed, digest) "
-                        "VALUES (?, ?, ?, ?, ?)",
-                        (initiative.id, record, initiative.recorded, initiative.changed, digest),
-                    )
-                elif found[0] == digest:
-                    unchanged += 1
-                    continue
-                else:
-                    changed += 1
-                    self._connection.execute(
-                        "UPDATE record SET json = ?, changed = ?, digest = ? WHERE id = ?",
-                        (record, initiative.changed, digest, initiative.id),
-                    )
-                    for table in ("passage", "address"):
-                        self._connection.execute(
-                            f"DELETE FROM {table} WHERE record = ?",  # noqa: S608 - our own names
-                            (initiative.id,),
-                        )
-                self._connection.executemany(
-                    "INSERT INTO passage (record, number, json) VALUES (?, ?, ?)",
-                    ((initiative.id, number, text) for number, text in enumerate(passages)),
+                counts[self._put(initiative)] += 1
+        return Put(counts["new"], counts["changed"], counts["unchanged"])
+
+    def _put(self, initiative: Initiative, document: str | None = None) -> Outcome:
+        """Take one record, made of a document or not; inside a transaction."""
+        self._refuse_withdrawn(initiative)
+        record, passages, digest = _encoded(initiative)
+        found = self._connection.execute(
+            "SELECT digest FROM record WHERE id = ?", (initiative.id,)
+        ).fetchone()
+        if found is None:
+            self._connection.execute(
+                "INSERT INTO record (id, json, recorded, changed, digest, document) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(initiative.id, record, initiative.recorded, initiative.changed),
+                    *(digest, document),
+                ),
+            )
+        elif found[0] == digest:
+            return "unchanged"
+        else:
+            self._connection.execute(
+                "UPDATE record SET json = ?, changed = ?, digest = ? WHERE id = ?",
+                (record, initiative.changed, digest, initiative.id),
+            )
+            for table in ("passage", "address"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE record = ?",  # noqa: S608 - our own names
+                    (initiative.id,),
                 )
-                self._connection.executemany(
-                    "INSERT OR IGNORE INTO address (key, record, url) VALUES (?, ?, ?)",
-                    ((address_key(s.url), initiative.id, s.url) for s in initiative.sources),
-                )
-        return Put(new, changed, unchanged)
+        self._connection.executemany(
+            "INSERT INTO passage (record, number, json) VALUES (?, ?, ?)",
+            ((initiative.id, number, text) for number, text in enumerate(passages)),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO address (key, record, url) VALUES (?, ?, ?)",
+            ((address_key(s.url), initiative.id, s.url) for s in initiative.sources),
+        )
+        return "new" if found is None else "changed"
+
+    def see(self, document: Document, made: Initiative | None = None) -> Outcome:
+        """Take a document as it was read now; its one version has the day in both of its days.
+
+        A text as before only moves the day it was last seen, another makes a new version;
+        `gone` is cleared. What the document does not say (licence, publisher, initiative)
+        stays. `made` is the provisional record made of it, taken with it. Raises
+        WithdrawnError for what was withdrawn: by id, by address, as a copy.
+        """
+        self._must_write()
+        with transaction(self._connection, self.path):
+            outcome = document_rows.see(self._connection, document)
+            if made is not None:
+                self._put(made, document.id)
+            return outcome
+
+    def see_again(self, ids: Iterable[str], day: str) -> None:
+        """Note that documents were found as they were, without reading them again."""
+        self._must_write()
+        with transaction(self._connection, self.path):
+            for id in ids:
+                document_rows.see_again(self._connection, id, day)
+
+    def lose(self, id: str, day: str) -> None:
+        """Note that a document was not found at its address (404, 410) on a day.
+
+        The second time in a row makes it no longer available; its text stays.
+        """
+        self._must_write()
+        with transaction(self._connection, self.path):
+            document_rows.lose(self._connection, id, day)
+
+    def attach(self, id: str, initiative: str, how: Attached) -> None:
+        """Make a document belong to an initiative; a record made of it that is another goes."""
+        self._must_write()
+        with transaction(self._connection, self.path):
+            document_rows.attach(self._connection, id, initiative, how)
+            self._connection.execute(
+                "DELETE FROM record WHERE document = ? AND id != ? "
+                "AND id NOT IN (SELECT initiative FROM document WHERE initiative IS NOT NULL)",
+                (id, initiative),
+            )
+
+    def record(self, id: str) -> Initiative | None:
+        """A record by its id, its passages left out."""
+        return self._one_record("id = ?", id)
+
+    def record_of(self, document: str) -> Initiative | None:
+        """The record that was made of a document."""
+        return self._one_record("document = ?", document)
+
+    def _one_record(self, where: str, value: str) -> Initiative | None:
+        with said(self.path):
+            found = self._connection.execute(
+                f"SELECT json, recorded, changed FROM record WHERE {where}",  # noqa: S608
+                (value,),
+            ).fetchone()
+        if found is None:
+            return None
+        record = msgspec.json.decode(found[0], type=Initiative)
+        return msgspec.structs.replace(record, recorded=found[1], changed=found[2])
+
+    def ids(self) -> Set[str]:
+        """The ids of the records."""
+        with said(self.path):
+            return {id for (id,) in self._connection.execute("SELECT id FROM record")}
+
+    def document(self, id: str) -> Document | None:
+        """A document with its versions."""
+        with said(self.path):
+            return next(document_rows.documents(self._connection, "id = ?", (id,)), None)
+
+    def documents_of(self, ids: Iterable[str]) -> list[Document]:
+        """The documents of an initiative, by its id and its former ones."""
+        wanted = msgspec.json.encode(list(ids)).decode()
+        with said(self.path):
+            where = "initiative IN (SELECT value FROM json_each(?))"
+            return list(document_rows.documents(self._connection, where, (wanted,)))
+
+    def initiatives_with_documents(self) -> Set[str]:
+        """Ids of the initiatives documents belong to; whether they exist is another's to say."""
+        with said(self.path):
+            rows = self._connection.execute(
+                "SELECT DISTINCT initiative FROM document WHERE initiative IS NOT NULL"
+            )
+            return {id for (id,) in rows}
+
+    def newest_bytes(self) -> list[tuple[str, str]]:
+        """The id of each document with the SHA-256 of the bytes its newest version was read
+        from, in hexadecimal."""
+        with said(self.path):
+            return self._connection.execute(
+                "SELECT document, lower(hex(sha256_bytes)) FROM version WHERE number = "
+                "(SELECT max(number) FROM version AS own WHERE own.document = version.document) "
+                "ORDER BY document"
+            ).fetchall()
+
+    @contextmanager
+    def one_moment(self) -> Iterator[Self]:
+        """What is read inside is of one moment, whoever writes."""
+        with said(self.path):
+            self._connection.execute("BEGIN")
+        try:
+            yield self
+        finally:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
 
     def initiatives(self) -> Iterator[Initiative]:
         """The records with their passages, by id, as they stood when the first was asked for."""
@@ -176,15 +291,23 @@ class Store:
             return withdrawal.withdrawn_urls(self._connection)
 
     def counts(self) -> dict[str, int]:
-        """How many initiatives, passages, withdrawn ids and withdrawn urls there are."""
-        with said(self.path):
-            (row,) = self._connection.execute(
-                "SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM passage), "
-                "(SELECT count(*) FROM withdrawn_id), (SELECT count(*) FROM withdrawn_address)"
-            )
-        return dict(
-            zip(("initiatives", "passages", "withdrawn", "withdrawn_urls"), row, strict=True)
+        """How many initiatives, passages of imported ones, documents, versions of them,
+        withdrawn ids and withdrawn urls there are."""
+        tables = {
+            "initiatives": "record",
+            "passages": "passage",
+            "documents": "document",
+            "versions": "version",
+            "withdrawn": "withdrawn_id",
+            "withdrawn_urls": "withdrawn_address",
+        }
+        counts = ", ".join(
+            f"(SELECT count(*) FROM {table})"  # noqa: S608 - our own names
+            for table in tables.values()
         )
+        with said(self.path):
+            (row,) = self._connection.execute(f"SELECT {counts}")
+        return dict(zip(tables, row, strict=True))
 
     def check(self) -> list[str]:
         """Everything wrong with the store, one sentence each; empty where all is well."""
@@ -193,9 +316,10 @@ class Store:
             for (said_,) in self._connection.execute("PRAGMA integrity_check(20)"):
                 if said_ != "ok":
                     found.append(f"{self.path}: {said_}")
-            for table, *_ in self._connection.execute("PRAGMA foreign_key_check"):
-                found.append(f"{self.path}: a row of {table} belongs to no record")
+            for table, _, parent, _ in self._connection.execute("PRAGMA foreign_key_check"):
+                found.append(f"{self.path}: a row of {table} belongs to no {parent}")
             found += self._check_records()
+            found += (f"{self.path}: {fault}" for fault in document_rows.faults(self._connection))
         except sqlite3.Error as error:
             found.append(f"{self.path} can't be read to its end: {error}")
         return found

@@ -50,6 +50,15 @@ def narrower(concepts: Mapping[str, Concept]) -> dict[str, tuple[str, ...]]:
     return {own: tuple(sorted(ids)) for own, ids in below.items()}
 
 
+def beneath(concepts: Mapping[str, Concept]) -> dict[str, tuple[str, ...]]:
+    """All concepts under each, however deep, sorted; concepts with none are left out."""
+    found: dict[str, list[str]] = {}
+    for own in sorted(concepts):
+        for above in _ancestors(own, concepts):
+            found.setdefault(above, []).append(own)
+    return {above: tuple(own) for above, own in found.items()}
+
+
 def labels(concept: Concept) -> Iterator[tuple[str, str]]:
     """Every (language, label) of a concept: preferred ones first, each pair once."""
     seen: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""Withdrawing: which records and addresses go when an id or an address is named."""
+"""Withdrawing: which records, documents and addresses go when an id or an address is named."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from corpus.model import Initiative
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
-    """What was withdrawn together: `ids` (aliases too) and `urls`, one of them may be empty.
+    """What was withdrawn together: `ids` (aliases and documents too) and `urls`, one of them
+    may be empty.
 
     `time` is ISO 8601 in UTC. `cleared` is False where the withdrawal stands but old bytes
     may still be in unused parts of the file: the same command again clears them.
@@ -63,14 +64,22 @@ def withdraw(
     The rules are those of `corpus.store.Store.withdraw`.
     """
     at_address = "://" in what
-    ids = (_at_address if at_address else _of_id)(connection, what, catalogue)
+    named = (_at_address if at_address else _of_id)(connection, what, catalogue)
     addresses = {address_key(what): what} if at_address else {}
+    addresses.update(_addresses_of_documents(connection, named))
+    ids = _with_documents(connection, named)
     addresses.update(_own_addresses(connection, ids, catalogue))
+    _list_digests(connection, ids, reason, time)
     for id in ids:
         connection.execute("DELETE FROM record WHERE id = ?", (id,))
+        connection.execute("DELETE FROM document WHERE id = ?", (id,))
         connection.execute(
             "INSERT OR REPLACE INTO withdrawn_id (id, reason, time) VALUES (?, ?, ?)",
             (id, reason, time),
+        )
+        # Only of a record that went with the document it was made of.
+        connection.execute(
+            "UPDATE document SET initiative = NULL, attached = NULL WHERE initiative = ?", (id,)
         )
     for key, url in addresses.items():
         connection.execute(
@@ -90,11 +99,13 @@ def _of_id(
     if bundled is not None:
         return [bundled.id, *bundled.aliases]
     known = connection.execute(
-        "SELECT 1 FROM record WHERE id = ?1 UNION ALL SELECT 1 FROM withdrawn_id WHERE id = ?1",
+        "SELECT 1 FROM record WHERE id = ?1 UNION ALL SELECT 1 FROM withdrawn_id WHERE id = ?1 "
+        "UNION ALL SELECT 1 FROM document WHERE id = ?1",
         (id,),
     ).fetchone()
     if known is None:
-        stored = (row[0] for row in connection.execute("SELECT id FROM record"))
+        rows = connection.execute("SELECT id FROM record UNION SELECT id FROM document")
+        stored = (row[0] for row in rows)
         near = did_you_mean(id, [*catalogue, *stored])
         raise StoreError(f"There is no record {shown(id)}. {near}".strip())
     return [id]
@@ -103,17 +114,23 @@ def _of_id(
 def _at_address(
     connection: sqlite3.Connection, url: str, catalogue: Mapping[str, Initiative]
 ) -> list[str]:
-    """Ids of the records that rest on an address alone."""
+    """Ids of the documents read from an address and of the records that rest on it alone."""
     key = address_key(url)
     rows = connection.execute("SELECT record FROM address WHERE key = ? ORDER BY record", (key,))
-    ids = [id for (id,) in rows]
+    records = [id for (id,) in rows]
+    rows = connection.execute("SELECT id, key, final_url FROM document ORDER BY id")
+    documents = [id for id, own, final in rows if key in (own, address_key(final or ""))]
+    ids = records + documents
     gone = withdrawn(connection)
     bundled = [
         initiative
         for initiative in catalogue.values()
         if initiative.id not in gone and key in _keys(initiative)
     ]
-    if any(len(bundled) > 1 or _keys(initiative) != {key} for initiative in bundled):
+    rest_on_others = [i for i in bundled if len(bundled) > 1 or _keys(i) != {key}]
+    if documents:  # the text that was read there is what is meant
+        bundled = [initiative for initiative in bundled if initiative not in rest_on_others]
+    elif rest_on_others:
         # Taking them all would take more than the page that was meant.
         raise StoreError(
             f"{url} is one source among others of: {', '.join(i.id for i in bundled)}. "
@@ -122,13 +139,48 @@ def _at_address(
     return ids + [id for initiative in bundled for id in (initiative.id, *initiative.aliases)]
 
 
+def _with_documents(connection: sqlite3.Connection, named: list[str]) -> list[str]:
+    """Ids with those of the documents of the initiatives, and of records made of a document."""
+    rows = connection.execute(
+        "WITH named AS (SELECT value FROM json_each(?1)) "
+        "SELECT id FROM document WHERE initiative IN named "
+        "UNION SELECT id FROM record WHERE document IN named",
+        (msgspec.json.encode(named).decode(),),
+    )
+    return list(dict.fromkeys([*named, *(id for (id,) in rows.fetchall())]))
+
+
+def _addresses_of_documents(connection: sqlite3.Connection, ids: list[str]) -> dict[str, str]:
+    """Addresses by key of documents, so that they are not read again."""
+    found = {}
+    for id in ids:
+        for urls in connection.execute("SELECT url, final_url FROM document WHERE id = ?", (id,)):
+            found.update({address_key(url): url for url in urls if url is not None})
+    return found
+
+
+def _list_digests(connection: sqlite3.Connection, ids: list[str], reason: str, time: str) -> None:
+    """List bytes and texts of documents, so that no copy of them is taken either."""
+    for id in ids:
+        connection.execute(
+            "INSERT OR REPLACE INTO withdrawn_digest (digest, reason, time, id) "
+            "SELECT sha256_bytes, ?2, ?3, ?1 FROM version WHERE document = ?1 "
+            "UNION SELECT sha256_text, ?2, ?3, ?1 FROM version WHERE document = ?1",
+            (id, reason, time),
+        )
+
+
 def _own_addresses(
     connection: sqlite3.Connection, ids: list[str], catalogue: Mapping[str, Initiative]
 ) -> dict[str, str]:
     """Addresses by key of the records that no other record rests on."""
     urls = [source.url for id in ids if id in catalogue for source in catalogue[id].sources]
     for id in ids:
-        rows = connection.execute("SELECT url FROM address WHERE record = ? ORDER BY url", (id,))
+        rows = connection.execute(
+            "SELECT url FROM address WHERE record = ?1 UNION "
+            "SELECT url FROM document WHERE id = ?1 AND url IS NOT NULL ORDER BY url",
+            (id,),
+        )
         urls += [url for (url,) in rows]
     gone = {*ids, *withdrawn(connection)}
     elsewhere = _union(_keys(i) for i in catalogue.values() if i.id not in gone)

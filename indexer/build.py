@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
 
+from corpus.documents import Document
 from corpus.model import Corpus, Initiative
-from indexer import arrays, records, similar, suggest
+from corpus.place_names import place_keys, spoken_names
+from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
 from indexer.concepts import Annotator, analyse_labels
+from indexer.documents import DocumentWriter, with_passages
 from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
 from indexer.languages.analysis import fold
+from indexer.place_names import analyse_names
 from indexer.units import units
 from indexer.weights import DEFAULT, Weights
 from indexer.whoosh_index import WhooshWriter
@@ -26,7 +30,11 @@ from indexer.whoosh_index import WhooshWriter
 Progress = Callable[[str, int, int | None], None]
 """Told the step, how much of it is done, and of how much if that is known."""
 
+DocumentsOf = Callable[[Initiative], Sequence[Document]]
+
 NO_DATE: Final = -1
+PLACE: Final = "place"
+"""A column like those of facets, of `corpus.place_names.place_keys`; not counted, but preferred."""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -59,6 +67,7 @@ def build_generation(
     corpus: Corpus,
     folder: Path,
     added: Iterable[Initiative] = (),
+    documents_of: DocumentsOf = lambda _: (),
     *,
     weights: Weights = DEFAULT,
     progress: Progress | None = None,
@@ -66,7 +75,7 @@ def build_generation(
     """Write the files of a generation into `folder`.
 
     `added` are imported initiatives by rising id, none of them an id of the catalogue;
-    withdrawn ids are left out of both.
+    withdrawn ids are left out of both. `documents_of` gives the documents of each.
     """
     tell = progress or (lambda step, done, of: None)
     known = analyse_labels(corpus.concepts)
@@ -74,16 +83,22 @@ def build_generation(
     builder = ColumnBuilder()
     whoosh = WhooshWriter(folder / "whoosh")
     kept = records.RecordWriter(folder / "records")
-    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in FACETS}
+    documents = DocumentWriter(folder / "documents")
+    facets: dict[str, list[tuple[str, ...]]] = {facet: [] for facet in (*FACETS, PLACE)}
     spans: list[tuple[int, int]] = []
     order: list[_OrderKeys] = []
     groups: set[str] = set()
     moved: dict[str, str] = {}
     cities: list[str | None] = []
+    known_of: list[similar.Facts] = []
     entries: list[tuple[Suggestion, list[str], int]] = []
     try:
         for number, initiative in enumerate(_all(corpus, added)):
             tell("reading", number, None)
+            own_documents = documents_of(initiative)
+            initiative, stretches = with_passages(initiative, own_documents)
+            for document, stretch in zip(own_documents, stretches, strict=True):
+                documents.add(number, initiative.id, document, stretch)
             for unit in units(initiative, corpus):
                 fields = analyse_unit(unit, annotator)
                 builder.add(number, fields)
@@ -99,6 +114,9 @@ def build_generation(
             own = facet_values(initiative, corpus)
             for facet in FACETS:
                 facets[facet].append(own.get(facet, ()))
+            places = place_keys(initiative, corpus)
+            facets[PLACE].append(places)
+            known_of.append(similar.Facts(places, initiative.kind, _links(initiative)))
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
             place = fold(city.name) if city else ""
@@ -113,19 +131,23 @@ def build_generation(
         whoosh.cancel()
         raise
     kept.finish()
+    documents.finish()
     tell("sorting the columns", 0, None)
     columns = builder.finish(weights)
     _save_columns(columns, folder / "columns")
     _save_facets(facets, spans, order, folder / "facets")
     tell("finding similar initiatives", 0, None)
-    similar.save(similar.neighbours(columns, cities), folder / "similar")
+    similar.save(similar.neighbours(columns, cities, known_of), folder / "similar")
+    arrays.save(folder / "feedback", feedback.concept_vectors(columns)._asdict())
     entries += _names(corpus, facets)
     suggest.save(suggest.make_index(entries), folder / "suggestions.json")
     bare = msgspec.structs.replace(corpus, initiatives=())
     frame = Frame(bare, moved, tuple(sorted(groups - {PLAIN})), weights)
     (folder / "labels.json").write_bytes(msgspec.json.encode(known))
+    names = analyse_names(spoken_names(corpus))
+    (folder / "places.json").write_bytes(msgspec.json.encode(names))
     (folder / "frame.json").write_bytes(msgspec.json.encode(frame))
-    return Built(_counts(columns, facets, kept), _versions())
+    return Built(_counts(columns, facets, kept, documents), _versions())
 
 
 def _all(corpus: Corpus, added: Iterable[Initiative]) -> Iterator[Initiative]:
@@ -133,6 +155,12 @@ def _all(corpus: Corpus, added: Iterable[Initiative]) -> Iterator[Initiative]:
     for initiative in heapq.merge(bundled, added, key=lambda initiative: initiative.id):
         if initiative.id not in corpus.withdrawn:
             yield initiative
+
+
+def _links(initiative: Initiative) -> tuple[str, ...]:
+    """Its own id and those its record names."""
+    named = (*initiative.related, *initiative.learned_from, *initiative.taken_up_by)
+    return tuple(dict.fromkeys((initiative.id, *named)))
 
 
 def _save_columns(columns: Columns, folder: Path) -> None:
@@ -206,7 +234,10 @@ def _names(
 
 
 def _counts(
-    columns: Columns, facets: dict[str, list[tuple[str, ...]]], kept: records.RecordWriter
+    columns: Columns,
+    facets: dict[str, list[tuple[str, ...]]],
+    kept: records.RecordWriter,
+    documents: DocumentWriter,
 ) -> dict[str, int]:
     def distinct(facet: str) -> int:
         return len({value for own in facets[facet] for value in own})
@@ -216,6 +247,7 @@ def _counts(
         "cities": distinct("city"),
         "countries": distinct("country"),
         "concepts": distinct("topic"),
+        "documents": len(documents),
         "units": len(columns.owner),
         "terms": len(columns.terms),
     }

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 import msgspec
 
-from indexer.generation import IndexFault, remove_leftovers
+from indexer.generation import IndexFault, build_command, remove_leftovers
 
 LOCK: Final = "lock"
 
@@ -54,7 +54,7 @@ class BuildLock:
             self._close()
             raise IndexFault(
                 f"{error.filename or self._path} can't be written: "
-                f"{error.strerror or error}. Mend this, then run: cityrights index"
+                f"{error.strerror or error}. Mend this, then run: {build_command(self._index)}"
             ) from error
         except BuildRefused:
             self._close()
@@ -79,7 +79,7 @@ class BuildLock:
             holder = self._holder(descriptor) or "another process"
             raise BuildRefused(
                 f"The index in {self._index} is being built by {holder}. "
-                "Wait until it is done, or end that process and run: cityrights index"
+                f"Wait until it is done, or end that process and run: {build_command(self._index)}"
             ) from None
         if os.fstat(descriptor).st_size:
             before = self._holder(descriptor) or "another process"

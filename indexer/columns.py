@@ -25,6 +25,10 @@ from indexer.weights import FIELD_GAP, FIELDS, VALUE_GAP, Weights
 PLAIN: Final = "x"
 """The group of languages without a stemmer."""
 
+COMPOUNDING: Final = ("da", "de", "fi", "nl", "no", "sv")
+"""Groups, rising, whose languages write compounds as one word, where looking inside them was
+measured to pay (`docs/analysis.md`)."""
+
 X_NONE: Final = 0
 X_ALL: Final = 1
 X_SOME: Final = 2
@@ -78,6 +82,8 @@ class Columns(NamedTuple):
     unit numbers rise within a term; `pstart`, `pend` (T,) slices of `positions`. `freqs` are
     the weighted frequencies of BM25F. `plain` (T,) says whether a surface stands in texts
     without stemmer: never, always, sometimes (then its `~x~` term has those places alone).
+    `heads` are the stem terms of languages that write compounds as one word, by group and then
+    by their letters from the last to the first, so that those with one end stand together.
     `form_start` (T + 1,) and `forms` list the surfaces of each stem term. `bases` (N * F + 1,)
     is where each field begins in the line of positions, `norms` (N, F) its norm. `owner` (N,)
     is the initiative of a unit, `first` (I + 1,) the first unit of an initiative.
@@ -94,6 +100,7 @@ class Columns(NamedTuple):
     plain: npt.NDArray[np.uint8]
     form_start: Longs
     forms: Ints
+    heads: Ints
     bases: Positions
     norms: Floats
     owner: Ints
@@ -108,6 +115,31 @@ class Columns(NamedTuple):
         low = bisect_left(self.terms, prefix)
         high = bisect_left(self.terms, prefix + "\U0010ffff", lo=low)
         return low, high
+
+    def compounds(self, group: str, stem: str, rest: int) -> list[int]:
+        """Stem terms of a group that end or begin with a stem and have at least `rest` letters
+        more; none where the group writes no compounds as one word."""
+        if group not in COMPOUNDING:
+            return []
+        term = stem_term(group, stem)
+        longer = len(term) + rest
+        low, high = self.prefix_range(term)
+        found = [number for number in range(low, high) if len(self.terms[number]) >= longer]
+
+        def key(number: int) -> tuple[str, str]:
+            text = self.terms[number]
+            return text[1:3], text[:3:-1]
+
+        end = (group, stem[::-1])
+        at = bisect_left(self.heads, end, key=key)
+        while at < len(self.heads):
+            text = self.terms[int(self.heads[at])]
+            if not (text.endswith(stem) and text.startswith(term[: -len(stem)])):
+                break
+            if len(text) >= longer:
+                found.append(int(self.heads[at]))
+            at += 1
+        return found
 
     def places(self, term: int) -> Positions:
         """All positions of a term, rising."""
@@ -210,6 +242,7 @@ class ColumnBuilder:
             kinds,
             form_start,
             forms,
+            _heads(vocabulary),
             bases,
             norms,
             owner,
@@ -239,6 +272,17 @@ class _Numbering(dict[str, int]):
     def __missing__(self, key: str) -> int:
         number = self[key] = len(self)
         return number
+
+
+def _heads(vocabulary: Sequence[str]) -> Ints:
+    """See `Columns.heads`."""
+    numbers: list[int] = []
+    for group in COMPOUNDING:
+        prefix = stem_term(group, "")
+        low = bisect_left(vocabulary, prefix)
+        high = bisect_left(vocabulary, prefix + "\U0010ffff", lo=low)
+        numbers += sorted(range(low, high), key=lambda number: vocabulary[number][:3:-1])
+    return np.array(numbers, np.int32)
 
 
 def _extent(value: AnalysedValue) -> int:

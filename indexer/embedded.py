@@ -11,8 +11,11 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from corpus.model import City, Coalition, Concept, Country, Initiative
-from indexer import facet_columns, similar, suggest
+from corpus.documents import Document, Version
+from corpus.model import City, Coalition, Concept, Country, Initiative, Passage, Region
+from corpus.thesaurus import beneath
+from indexer import facet_columns, feedback, similar, suggest
+from indexer.build import PLACE
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
@@ -32,7 +35,7 @@ from indexer.engine import (
     Suggestion,
     TermReport,
 )
-from indexer.explain import Located, between, clause_parts
+from indexer.explain import Located, Occurrences, between, clause_parts
 from indexer.facet_columns import Filters, Longs
 from indexer.facets import first_day, last_day
 from indexer.generation import open_manifest
@@ -40,6 +43,7 @@ from indexer.languages.analysis import analyse, stem
 from indexer.marking import MarkedText, Marker, read
 from indexer.matching import (
     WeightedTerm,
+    concept_terms,
     match_surfaces,
     match_terms,
     near_places,
@@ -49,12 +53,14 @@ from indexer.matching import (
     word_terms,
 )
 from indexer.passages import best_piece, joined
-from indexer.query import parse
+from indexer.query import parse, plain
 from indexer.ranking import (
     FoundClause,
     Layout,
+    Matches,
     Scored,
     ScoredClause,
+    Scores,
     combine,
     idf,
     score_clauses,
@@ -62,9 +68,16 @@ from indexer.ranking import (
 )
 from indexer.resolve import Resolved, Resolver
 from indexer.snapshot import Snapshot, open_snapshot
-from indexer.spelling import nearest_word
-from indexer.understanding import Sought, SoughtClause, Understood, understand
-from indexer.weights import FIELDS
+from indexer.spelling import Speller
+from indexer.understanding import (
+    Expander,
+    Sought,
+    SoughtClause,
+    Understood,
+    clause_text,
+    understand,
+)
+from indexer.weights import FIELDS, Weights
 
 TITLE_FIELDS: Final = frozenset({FIELDS.index("title"), FIELDS.index("title_original")})
 MOST_SHARED: Final = 6
@@ -79,6 +92,48 @@ class _Question(NamedTuple):
     located: Sequence[Sequence[Located]]
     scored: Sequence[ScoredClause]
     notes: tuple[str, ...]
+
+
+def _unit_scores(question: _Question, first: int, end: int) -> np.ndarray:
+    """What the units [first, end) score, before coverage."""
+    scores = np.zeros(end - first)
+    for scored in question.scored:
+        if scored.operator != "not":
+            begin, stop = np.searchsorted(scored.units, [first, end])
+            scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
+    return scores
+
+
+class _Lifted(NamedTuple):
+    """Hits with what feedback adds: `places` in `scored` of the best, by falling sum of their
+    own score and `lifts`; `about` is None where there is no feedback."""
+
+    scored: Scored
+    places: Longs
+    lifts: Scores
+    about: feedback.Profile | None = None
+
+    def first(self, most: int) -> Longs:
+        """Places of the first hits."""
+        if most <= len(self.places):
+            return self.places[:most]
+        rest = self.scored.best(most)[len(self.places) :]
+        return np.concatenate([self.places, rest])
+
+    def scores(self, places: Longs) -> Scores:
+        """The scores at these places."""
+        lifts = dict(zip(self.places.tolist(), self.lifts.tolist(), strict=True))
+        scores: Scores = self.scored.final(places).copy()
+        scores += [lifts.get(place, 0.0) for place in places.tolist()]
+        return scores
+
+
+class _Answer(NamedTuple):
+    """A request read, looked up and matched."""
+
+    question: _Question
+    filters: Filters
+    found: _Lifted
 
 
 class EmbeddedEngine:
@@ -115,6 +170,11 @@ class EmbeddedEngine:
         return self._status
 
     @property
+    def weights(self) -> Weights:
+        """The numbers of the ranking, from the index itself."""
+        return self._weights
+
+    @property
     def cities(self) -> Mapping[str, City]:
         """By slug."""
         return self._frame.corpus.cities
@@ -123,6 +183,11 @@ class EmbeddedEngine:
     def countries(self) -> Mapping[str, Country]:
         """By code."""
         return self._frame.corpus.countries
+
+    @property
+    def regions(self) -> Mapping[str, Region]:
+        """By id."""
+        return self._frame.corpus.regions
 
     @property
     def concepts(self) -> Mapping[str, Concept]:
@@ -139,20 +204,36 @@ class EmbeddedEngine:
         return Resolver(self._frame.corpus)
 
     @cached_property
+    def _beneath(self) -> Mapping[str, tuple[str, ...]]:
+        return beneath(self.concepts)
+
+    @cached_property
     def _annotator(self) -> Annotator:
         return Annotator(self._snapshot.labels)
 
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self._columns, self._snapshot.labels, self._frame.groups)
+
+    @cached_property
+    def _expander(self) -> Expander:
+        nearest = lru_cache(maxsize=65536)(self._nearest)
+        return Expander(self._annotator, self._snapshot.places, nearest)
+
+    def _nearest(self, surface: str, language: str | None) -> str | None:
+        speller = self._speller
+        return None if speller.knows(surface, language) else speller.nearest(surface, language)
+
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
-        question = self._ask(request)
-        filters = self._filters(question.resolved, request)
-        found = self._combine(question, filters.allowed(), request)
+        question, filters, found = self._answer(request)
         resolved, understood = question.resolved, question.understood
-        facets = self._count(question, filters, found, request)
+        facets = self._count(question, filters, found.scored, request)
         counted = facets.get("city") if "city" not in filters.facets else None
+        initiatives = found.scored.initiatives
         return Ranking(
-            total=len(found.initiatives),
-            cities=self._distinct_cities(found.initiatives) if counted is None else len(counted),
+            total=len(initiatives),
+            cities=self._distinct_cities(initiatives) if counted is None else len(counted),
             hits=self._page(found, request),
             facets=facets,
             terms=self._reports(question),
@@ -167,38 +248,56 @@ class EmbeddedEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[str]:
         """Ids of all hits; see `SearchEngine.every_hit`."""
-        question = self._ask(request)
-        allowed = self._filters(question.resolved, request).allowed()
-        found = self._combine(question, allowed, request)
-        for place in self._order(found, request, len(found.initiatives)):
-            yield self._snapshot.records.ids[int(found.initiatives[place])]
+        found = self._answer(request).found
+        initiatives = found.scored.initiatives
+        for place in self._order(found, request, len(initiatives)):
+            yield self._snapshot.records.ids[int(initiatives[place])]
 
-    def _ask(self, request: SearchRequest) -> _Question:
-        """Read and look up a request, once for the search, explanation and passages of it.
+    def _answer(self, request: SearchRequest) -> _Answer:
+        """Read and match a request, once for the search, explanation and passages of it.
 
         Only the request at hand is remembered, by each thread, and only until its next.
         """
         last = getattr(self._last, "asked", None)
         if last is not None and last[0] is request:
-            asked: _Question = last[1]
-            return asked
+            answered: _Answer = last[1]
+            return answered
         question = self._look_up(request)
-        self._last.asked = (request, question)
-        return question
+        filters = self._filters(question.resolved, request)
+        scored = self._combine(question, filters.allowed(), request)
+        answer = _Answer(question, filters, self._lift(scored, question, request))
+        self._last.asked = (request, answer)
+        return answer
+
+    def _lift(self, scored: Scored, question: _Question, request: SearchRequest) -> _Lifted:
+        if not (request.expand and question.understood.ranking and self._weights.feedback):
+            return _Lifted(scored, np.empty(0, np.int64), np.empty(0))
+        best = scored.best(feedback.REACH)
+        scores, initiatives = scored.final(best), scored.initiatives[best]
+        about = feedback.profile(self._snapshot.vectors, initiatives, scores)
+        lifts = feedback.cosines(self._snapshot.vectors, initiatives, about)
+        lifts *= self._weights.feedback * about.best
+        order = np.lexsort((best, -(scores + lifts)))
+        return _Lifted(scored, best[order], lifts[order], about)
 
     def _look_up(self, request: SearchRequest) -> _Question:
-        parsed = parse(request.text)
+        parsed = plain(request.text) if request.plain else parse(request.text)
         resolved = self._resolver.resolve(parsed, request)
         understood = understand(
             resolved.clauses,
             request.language,
-            self._annotator if request.expand else None,
+            self._expander if request.expand else None,
             request.expand_off,
         )
         clauses = understood.ranking + understood.barring
         located = [[self._locate(sought) for sought in c.alternatives] for c in clauses]
         asked = [
-            FoundClause([one.matches for one in own], clause.operator, clause.called_up)
+            FoundClause(
+                [one.matches for one in own],
+                clause.operator,
+                clause.called_up,
+                clause.alternatives[0].kind == "place",
+            )
             for clause, own in zip(clauses, located, strict=True)
         ]
         scored = score_clauses(asked, len(self._layout.owner), self._weights)
@@ -221,8 +320,10 @@ class EmbeddedEngine:
             if fields is None:
                 return Located(sought, match_surfaces(columns, numbers), terms, None, None)
         elif sought.kind == "concept":
-            number = columns.number(f"#{sought.concept}")
-            terms = [WeightedTerm(number, 1.0)] if number >= 0 else []
+            id = sought.concept or ""
+            terms = concept_terms(columns, id, self._beneath.get(id, ()), self._weights)
+        elif sought.kind == "place":
+            return Located(sought, self._records_in(sought.places), (), None, None)
         else:
             places = (
                 near_places(columns, sought.surfaces, sought.distance)
@@ -231,6 +332,13 @@ class EmbeddedEngine:
             )
             return Located(sought, weigh(columns, places, fields), (), places, fields)
         return Located(sought, match_terms(columns, terms, fields), terms, None, fields)
+
+    def _records_in(self, places: Sequence[str]) -> Matches:
+        """The records of all initiatives in any of the places, each once."""
+        column = self._snapshot.facets[PLACE]
+        inside = facet_columns.having(column, places, len(self._snapshot.records))
+        units = self._columns.first[:-1][inside]
+        return Matches(units, np.ones(len(units), np.float32))
 
     def _combine(
         self, question: _Question, allowed: np.ndarray | None, request: SearchRequest
@@ -287,24 +395,25 @@ class EmbeddedEngine:
         counts = facet_columns.count(column, found, len(self._snapshot.records))
         return int(np.count_nonzero(counts))
 
-    def _order(self, found: Scored, request: SearchRequest, most: int) -> Longs:
-        """Places in `found` of the first `most` hits."""
+    def _order(self, found: _Lifted, request: SearchRequest, most: int) -> Longs:
+        """Places in `found.scored` of the first `most` hits."""
         if request.sort == "relevance":
-            return found.best(most)
-        ranks = self._snapshot.ranks[request.sort][found.initiatives]
+            return found.first(most)
+        ranks = self._snapshot.ranks[request.sort][found.scored.initiatives]
         return top(-ranks.astype(np.float64), most)
 
-    def _page(self, found: Scored, request: SearchRequest) -> tuple[Hit, ...]:
+    def _page(self, found: _Lifted, request: SearchRequest) -> tuple[Hit, ...]:
         order = self._order(found, request, request.offset + request.size)[request.offset :]
-        numbers = found.initiatives[order].tolist()
-        scores = found.final(order).tolist()
+        numbers = found.scored.initiatives[order].tolist()
+        scores = found.scores(order).tolist()
+        passage = found.scored.passage
         ids = self._snapshot.records.ids
-        if found.passage is None:
+        if passage is None:
             return tuple(map(Hit, map(ids.__getitem__, numbers), scores))
         hits = []
-        for number, score, unit in zip(numbers, scores, found.passage[order].tolist(), strict=True):
-            passage = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
-            hits.append(Hit(ids[number], score, passage))
+        for number, score, unit in zip(numbers, scores, passage[order].tolist(), strict=True):
+            place = unit - int(self._columns.first[number]) - 1 if unit >= 0 else None
+            hits.append(Hit(ids[number], score, place))
         return tuple(hits)
 
     def _reports(self, question: _Question) -> tuple[TermReport, ...]:
@@ -314,7 +423,7 @@ class EmbeddedEngine:
         }
         return tuple(
             TermReport(
-                " OR ".join(dict.fromkeys(a.text for a in clause.alternatives)),
+                clause_text(clause),
                 clause.alternatives[0].kind,
                 clause.operator,
                 numbers.get(id(clause), 0),
@@ -322,6 +431,7 @@ class EmbeddedEngine:
                 clause.ignored,
             )
             for clause in question.understood.clauses
+            if clause.alternatives[0].kind == "concept" or not clause.called_up
         )
 
     def _owners(self, scored: ScoredClause) -> int:
@@ -332,7 +442,7 @@ class EmbeddedEngine:
 
     def _has_exact(self, question: _Question) -> bool:
         """Whether every word that was looked for stands in the index as it was typed."""
-        return all(
+        return not question.understood.respelled and all(
             alternative.kind != "word" or self._columns.number(alternative.surfaces[0]) >= 0
             for clause in question.understood.ranking
             for alternative in clause.alternatives
@@ -341,22 +451,33 @@ class EmbeddedEngine:
     def _did_you_mean(self, question: _Question, request: SearchRequest) -> str | None:
         """The query with each word that is not in the index changed to the nearest that is."""
         text = request.text
+        understood = question.understood
+        for word in understood.respelled:
+            text = text.replace(word.text, word.read_as)
         for clause, scored in zip(question.clauses, question.scored, strict=True):
             only = clause.alternatives[0]
             if only.kind == "word" and clause.operator != "not" and not len(scored.units):
-                near = nearest_word(self._columns, only.surfaces[0])
+                near = self._nearest(only.surfaces[0], understood.language)
                 if near is not None:
                     text = text.replace(only.text, near)
         return text if text != request.text else None
 
     def _expansions(self, understood: Understood, request: SearchRequest) -> tuple[Expansion, ...]:
-        """Every concept called up, those taken off too (without terms)."""
+        """What was searched beside the words, what was taken off, too (without terms)."""
         shown = []
         for id, source in understood.expansions:
             concept = self.concepts[id]
             terms = () if id in request.expand_off else self._indexed_labels(id)
             shown.append(Expansion(id, concept.label, source, terms))
-        return tuple(shown)
+        respelled = (
+            Expansion(word.id, word.read_as, word.text, kind="spelling")
+            for word in understood.respelled
+        )
+        labels = self._snapshot.places.labels
+        places = (
+            Expansion(key, labels[key], source, kind="place") for key, source in understood.places
+        )
+        return (*shown, *respelled, *places)
 
     def _indexed_labels(self, id: str) -> tuple[tuple[str, str], ...]:
         """Labels of a concept, as (language, label), whose words stand in the index."""
@@ -369,53 +490,103 @@ class EmbeddedEngine:
 
     def explain(self, request: SearchRequest, ids: Sequence[str]) -> Mapping[str, tuple[Part, ...]]:
         """Parts of scores; see `SearchEngine.explain`."""
-        question = self._ask(request)
+        question, _, found = self._answer(request)
+        lifted = set(found.scored.initiatives[found.places].tolist())
+        numbers = {id: n for id in ids if (n := self._snapshot.records.numbers.get(id)) is not None}
+        units = {number: self._explained_units(question, number) for number in numbers.values()}
+        occurrences = Occurrences(
+            self._columns, [unit for both in units.values() for unit, *_ in both]
+        )
         explained = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is not None:
-                explained[id] = self._explain(question, number)
+        for id, number in numbers.items():
+            parts = self._explain(question, number, units[number], occurrences)
+            if number in lifted and found.about is not None:
+                parts += self._feedback_parts(found.about, number)
+            explained[id] = tuple(sorted(parts, key=lambda part: -part.weight))
         return explained
 
-    def _explain(self, question: _Question, number: int) -> tuple[Part, ...]:
-        columns, weights = self._columns, self._weights
+    def _explained_units(
+        self, question: _Question, number: int
+    ) -> list[tuple[int, float, int | None]]:
+        """The units that make an initiative's score, what each counts, and which passage it is."""
+        columns = self._columns
         first, end = int(columns.first[number]), int(columns.first[number + 1])
         best = self._best_passage(question, first, end)
+        units: list[tuple[int, float, int | None]] = [(first, 1.0, None)]
+        if best >= 0:
+            units.append((best, self._weights.passage_weight, best - first - 1))
+        return units
+
+    def _feedback_parts(self, about: feedback.Profile, number: int) -> list[Part]:
+        vectors = self._snapshot.vectors
+        row = slice(int(vectors.begin[number]), int(vectors.begin[number + 1]))
+        shares = about.lift(vectors.concepts[row], vectors.weights[row])
+        shares *= self._weights.feedback * about.best
+        parts = []
+        for term, share in zip(vectors.concepts[row].tolist(), shares.tolist(), strict=True):
+            if share > 0:
+                id = self._columns.terms[term][1:]
+                parts.append(Part(self.concepts[id].label, "feedback", share, id))
+        return parts
+
+    def _explain(
+        self,
+        question: _Question,
+        number: int,
+        units: Sequence[tuple[int, float, int | None]],
+        occurrences: Occurrences,
+    ) -> list[Part]:
+        columns, weights = self._columns, self._weights
+        span = [int(columns.first[number]), int(columns.first[number + 1])]
         parts: list[Part] = []
+        repeated: dict[SoughtClause, list[Part]] = {}
         matched = ranking = 0
+        preferred: str | None = None
         for clause, located, scored in zip(
             question.clauses, question.located, question.scored, strict=True
         ):
             if clause.operator == "not":
                 continue
             ranking += 1
-            begin, stop = np.searchsorted(scored.units, [first, end])
+            begin, stop = np.searchsorted(scored.units, span)
             matched += bool(stop > begin)
-
-            for unit, factor, passage in (
-                (first, 1.0, None),
-                (best, weights.passage_weight, best - first - 1),
-            ):
-                if unit >= 0:
-                    parts += clause_parts(
-                        columns, clause, located, unit, factor, weights, self._forms_in, passage
+            if stop == begin:
+                continue
+            if scored.place:
+                preferred = clause_text(clause)
+            own = repeated.get(clause)
+            if own is None:
+                own = repeated[clause] = [
+                    part
+                    for unit, factor, passage in units
+                    for part in clause_parts(
+                        columns,
+                        clause,
+                        located,
+                        occurrences,
+                        unit,
+                        factor,
+                        weights,
+                        self._forms_in,
+                        passage,
                     )
+                ]
+            parts += own
+        whole = sum(part.weight for part in parts)
+        if preferred is not None and self._weights.preference:
+            parts.append(Part(preferred, "preference", whole * weights.preference))
+            whole *= 1 + weights.preference
         if ranking > 1:
-            whole = sum(part.weight for part in parts)
             bonus = whole * weights.coverage * (matched - 1) / (ranking - 1)
             if bonus > 0:
                 parts.append(Part(f"{matched} of {ranking}", "coverage", bonus))
-        return tuple(sorted(parts, key=lambda part: -part.weight))
+        return parts
 
     def _best_passage(self, question: _Question, first: int, end: int) -> int:
         """The unit of the best passage, -1 if none is found."""
         if end - first == 1:
             return -1
-        scores = np.zeros(end - first)
-        for scored in question.scored:
-            if scored.operator != "not":
-                begin, stop = np.searchsorted(scored.units, [first, end])
-                scores[scored.units[begin:stop] - first] += scored.scores[begin:stop]
+        scores = _unit_scores(question, first, end)
         best = int(np.argmax(scores[1:])) + 1
         return first + best if scores[best] > 0 else -1
 
@@ -450,7 +621,26 @@ class EmbeddedEngine:
         self, request: SearchRequest, ids: Sequence[str], most: int = 1
     ) -> Mapping[str, tuple[FoundPassage, ...]]:
         """Pieces of text to show; see `SearchEngine.passages`."""
-        question = self._ask(request)
+        question = self._answer(request).question
+        marker, worth = self._marking(question)
+        shown = {}
+        for id in ids:
+            number = self._snapshot.records.numbers.get(id)
+            if number is None:
+                continue
+            first, end = int(self._columns.first[number]), int(self._columns.first[number + 1])
+            best = self._best_passage(question, first, end)
+            initiative = self._snapshot.records.read(number)
+            pieces = [
+                self._piece(candidate, stored, marker, worth)
+                for candidate, stored in self._candidates(initiative, best)
+            ]
+            pieces.sort(key=lambda pair: pair[0])
+            shown[id] = tuple(piece for _, piece in pieces[:most])
+        return shown
+
+    def _marking(self, question: _Question) -> tuple[Marker, dict[int, float]]:
+        """What marks the words of a question in a text, and what finding each part is worth."""
         ranking = question.understood.ranking
         worth = {
             number: idf(len(scored.units), len(self._layout.owner))
@@ -462,49 +652,91 @@ class EmbeddedEngine:
             for sought in clause.alternatives
             for surface in sought.surfaces
         }
-        marker = Marker(ranking, stems)
-        shown = {}
-        for id in ids:
-            number = self._snapshot.records.numbers.get(id)
-            if number is None:
-                continue
-            first, end = int(self._columns.first[number]), int(self._columns.first[number + 1])
-            best = self._best_passage(question, first, end)
-            initiative = self._snapshot.records.read(number)
-            pieces = []
-            for candidate in self._candidates(initiative, best):
-                found = marker.marks(self._marked(candidate.text, candidate.language))
-                piece = best_piece(candidate.text, found, worth)
-                text = candidate.text[piece.start : piece.end]
-                kept = joined(found, piece.start, piece.end)
-                pieces.append(
-                    (-piece.worth, msgspec.structs.replace(candidate, text=text, marks=kept))
-                )
-            pieces.sort(key=lambda pair: pair[0])
-            shown[id] = tuple(piece for _, piece in pieces[:most])
-        return shown
+        return Marker(ranking, stems, self._beneath), worth
 
-    def _candidates(self, initiative: Initiative, unit: int) -> Iterator[FoundPassage]:
-        """Texts of an initiative to choose from, in the order of preference among equals."""
+    def _piece(
+        self,
+        whole: FoundPassage,
+        stored: Passage | None,
+        marker: Marker,
+        worth: Mapping[int, float],
+    ) -> tuple[float, FoundPassage]:
+        """The best piece of a text, marked, and where in a passage its first mark stands; its
+        worth, negative so that the best sorts first."""
+        found = marker.marks(self._marked(whole.text, whole.language))
+        piece = best_piece(whole.text, found, worth)
+        text = whole.text[piece.start : piece.end]
+        kept = joined(found, piece.start, piece.end)
+        shown = msgspec.structs.replace(whole, text=text, marks=kept)
+        if stored is not None:
+            place = stored.place_at(piece.start + (kept[0][0] if kept else 0))
+            shown = msgspec.structs.replace(
+                shown,
+                heading=place.heading,
+                page=place.page,
+                source=stored.source_at(place.page),
+                document=stored.document,
+            )
+        return -piece.worth, shown
+
+    def _candidates(
+        self, initiative: Initiative, unit: int
+    ) -> Iterator[tuple[FoundPassage, Passage | None]]:
+        """Texts of an initiative to choose from, in the order of preference among equals, the
+        passage with what is stored of it."""
         english = "en" if not initiative.provisional else initiative.language
-        yield FoundPassage(initiative.summary, (), "summary", english)
-        passage = self._snapshot.passages.read(unit) if unit >= 0 else None
-        if passage is not None:
-            yield FoundPassage(
-                passage.text,
-                (),
-                "text",
-                passage.language or initiative.language,
-                passage.heading,
-                passage.page,
-                passage.source,
-            )
+        if unit < 0 or not initiative.provisional:
+            # Else nobody wrote it: it is how the text begins, without heading and page.
+            yield FoundPassage(initiative.summary, (), "summary", english), None
+        if unit >= 0:
+            yield self._stored_passage(initiative, unit)
         for detail in (*initiative.details, *filter(None, [initiative.outcome])):
-            yield FoundPassage(detail, (), "details", english)
+            yield FoundPassage(detail, (), "details", english), None
         if initiative.summary_original:
-            yield FoundPassage(
-                initiative.summary_original, (), "summary_original", initiative.language
+            yield (
+                FoundPassage(
+                    initiative.summary_original, (), "summary_original", initiative.language
+                ),
+                None,
             )
+
+    def _stored_passage(self, initiative: Initiative, unit: int) -> tuple[FoundPassage, Passage]:
+        passage = self._snapshot.passages.read(unit)
+        assert passage is not None  # noqa: S101 - units behind a record's first are passages
+        language = passage.language or initiative.language
+        return FoundPassage(passage.text, (), "text", language), passage
+
+    def documents(self, initiative: str) -> tuple[Document, ...]:
+        """Documents of an initiative; see `SearchEngine.documents`."""
+        number = self._snapshot.records.numbers.get(initiative)
+        return () if number is None else self._snapshot.documents.of(number)
+
+    def document(self, id: str) -> Document | Gone | None:
+        """A document by its id; see `SearchEngine.document`."""
+        reason = self._frame.corpus.withdrawn.get(id)
+        return Gone(id, reason) if reason is not None else self._snapshot.documents.find(id)
+
+    def version(self, document: str, number: int) -> Version | None:
+        """A version of a document; see `SearchEngine.version`."""
+        return self._snapshot.documents.text(document, number)
+
+    def document_passages(
+        self, request: SearchRequest, document: str, most: int = 10
+    ) -> tuple[FoundPassage, ...]:
+        """Passages of a document; see `SearchEngine.document_passages`."""
+        place = self._snapshot.documents.place(document)
+        if place is None:
+            return ()
+        owner, span = place
+        initiative = self._snapshot.records.read(owner)
+        first = int(self._columns.first[owner]) + 1  # its record comes before its passages
+        question = self._look_up(request)
+        scores = _unit_scores(question, first + span.first, first + span.end)
+        best = top(scores, most)
+        marker, worth = self._marking(question)
+        units = (first + span.first + best[scores[best] > 0]).tolist()
+        found = (self._stored_passage(initiative, unit) for unit in sorted(units))
+        return tuple(self._piece(*one, marker, worth)[1] for one in found)
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its id; see `SearchEngine.initiative`."""
@@ -538,12 +770,26 @@ class EmbeddedEngine:
         )
 
     def _shared(self, a: int, b: int) -> tuple[SharedTerm, ...]:
-        return tuple(
-            self._shared_term(term, share)
-            for term, share in similar.shared_terms(self._snapshot.similar, a, b, MOST_SHARED)
-        )
+        shared: list[SharedTerm] = []
+        facts: dict[str, SharedTerm] = {}
+        for term, share in similar.shared_terms(self._snapshot.similar, a, b):
+            one = self._shared_term(term, share)
+            if one.fact is None:
+                shared.append(one)
+                continue
+            # Places within each other and links of one circle are one reason each.
+            kind = one.fact.partition(":")[0]
+            before = facts.setdefault(kind, one)
+            if before is not one:
+                whole = before.share + share
+                facts[kind] = msgspec.structs.replace(before, share=whole)
+        ordered = sorted([*shared, *facts.values()], key=lambda term: -term.share)
+        return tuple(ordered[:MOST_SHARED])
 
     def _shared_term(self, term: int, share: float) -> SharedTerm:
+        if term >= len(self._columns.terms):
+            fact = self._snapshot.similar.facts[term - len(self._columns.terms)]
+            return SharedTerm(self._fact_label(fact), share, fact=fact)
         text = self._columns.terms[term]
         if text[0] == "#":
             return SharedTerm(self.concepts[text[1:]].label, share, text[1:])
@@ -555,6 +801,13 @@ class EmbeddedEngine:
                 return SharedTerm(self._columns.terms[int(forms[np.argmax(frequency)])], share)
             text = text.split("~", 2)[2]
         return SharedTerm(text, share)
+
+    def _fact_label(self, fact: str) -> str:
+        """A fact for people: the place, the kind, or what links are."""
+        kind, _, own = fact.partition(":")
+        if kind == "place":
+            return self._snapshot.places.labels[own]
+        return f"kind: {own}" if kind == "kind" else "linked records"
 
     def suggest(self, text: str, size: int = 8) -> tuple[Suggestion, ...]:
         """Suggestions; see `SearchEngine.suggest`."""

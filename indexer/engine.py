@@ -12,7 +12,9 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from corpus.model import City, Coalition, Concept, Country, Initiative
+from corpus.documents import Document, Version
+from corpus.model import City, Coalition, Concept, Country, Initiative, Region
+from indexer.weights import Weights
 
 FACETS: Final = (
     "principle",
@@ -39,6 +41,7 @@ SCOPES: Final = ("elsewhere", "anywhere")
 Mode = Literal["best", "all"]
 Sort = Literal["relevance", "newest", "oldest", "city", "title", "changed"]
 Scope = Literal["elsewhere", "anywhere"]
+ExpansionKind = Literal["concept", "spelling", "place"]
 
 
 class SearchRequest(msgspec.Struct, frozen=True):
@@ -46,10 +49,12 @@ class SearchRequest(msgspec.Struct, frozen=True):
 
     `include` and `exclude` map a facet to the values wanted or not: OR inside one facet, AND
     between them. `date_from` and `date_to` are ISO 8601 of year, month or day precision,
-    both inclusive. `offset` and `size` count hits.
+    both inclusive. `offset` and `size` count hits. A `plain` text is words alone, whatever
+    signs stand in it.
     """
 
     text: str = ""
+    plain: bool = False
     include: Mapping[str, tuple[str, ...]] = {}
     exclude: Mapping[str, tuple[str, ...]] = {}
     date_from: str | None = None
@@ -68,8 +73,10 @@ class Part(msgspec.Struct, frozen=True, omit_defaults=True):
     """One summand of a score: a word, phrase or concept of the query in one field.
 
     `term` is the word as asked, `found` the forms it was found as, `weight` its share of the
-    score; the weights of a hit add up to its score. `field` is `proximity` or `coverage`
-    where the share comes from how the words stand together.
+    score; the weights of a hit add up to its score. `field` is `coverage` where the share comes
+    from how many parts of the query were found, `feedback` where it comes from a concept that
+    the best hits share, `preference` where it is doubled for standing in a place that the query
+    names.
     """
 
     term: str
@@ -95,13 +102,19 @@ class FacetCount(msgspec.Struct, frozen=True):
 
 
 class Expansion(msgspec.Struct, frozen=True):
-    """A concept searched beside the words: `source` is what in the query called it up,
-    `terms` its labels by language that occur in the index."""
+    """What is searched beside the words: `source` is what in the query called it up.
 
-    concept: str
+    A concept of the thesaurus, `terms` being its labels by language that occur in the index;
+    a place, by any of its names (`id` as in `corpus.place_names`); or, for a word that nothing
+    has, the nearest that is known (spelling, `id` `word:` and the word). `id` takes it off
+    (`SearchRequest.expand_off`).
+    """
+
+    id: str
     label: str
     source: str
     terms: tuple[tuple[str, str], ...] = ()
+    kind: ExpansionKind = "concept"
 
 
 class TermReport(msgspec.Struct, frozen=True):
@@ -144,7 +157,10 @@ class Ranking(msgspec.Struct, frozen=True):
 
 
 class FoundPassage(msgspec.Struct, frozen=True):
-    """A piece of text to show under a hit; `marks` are [start, end) in code points."""
+    """A piece of text to show under a hit; `marks` are [start, end) in code points.
+
+    `source` leads to where it stands, `document` is the id of the document it is of.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -153,14 +169,21 @@ class FoundPassage(msgspec.Struct, frozen=True):
     heading: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
 
 
 class SharedTerm(msgspec.Struct, frozen=True):
-    """A term two initiatives share; `share` is its part of their cosine, 0 to 1."""
+    """A term two initiatives share; `share` is its part of their own likeness, 0 to 1.
+
+    `fact` is None for words and concepts; else `place:` and a key of `corpus.place_names`,
+    `kind:` and a kind, or `link:` and the id of an initiative that the records of both name,
+    or that is one of them.
+    """
 
     term: str
     share: float
     concept: str | None = None
+    fact: str | None = None
 
 
 class Neighbour(msgspec.Struct, frozen=True):
@@ -191,8 +214,8 @@ class Moved(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """`built` is ISO 8601 UTC; `counts` has initiatives, cities, countries, concepts, units,
-    terms."""
+    """`built` is ISO 8601 UTC; `counts` has initiatives, cities, countries, concepts,
+    documents, units, terms."""
 
     generation: str
     built: str
@@ -207,10 +230,18 @@ class SearchEngine(Protocol):
     def status(self) -> Status: ...
 
     @property
+    def weights(self) -> Weights:
+        """The numbers its ranking uses, as they were when the index was built."""
+        ...
+
+    @property
     def cities(self) -> Mapping[str, City]: ...
 
     @property
     def countries(self) -> Mapping[str, Country]: ...
+
+    @property
+    def regions(self) -> Mapping[str, Region]: ...
 
     @property
     def concepts(self) -> Mapping[str, Concept]: ...
@@ -238,6 +269,24 @@ class SearchEngine(Protocol):
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its permanent id."""
+        ...
+
+    def documents(self, initiative: str) -> tuple[Document, ...]:
+        """The documents of an initiative, their texts and sections left out."""
+        ...
+
+    def document(self, id: str) -> Document | Gone | None:
+        """A document by its permanent id, its texts and sections left out."""
+        ...
+
+    def version(self, document: str, number: int) -> Version | None:
+        """A version of a document whole, None where there is no such one."""
+        ...
+
+    def document_passages(
+        self, request: SearchRequest, document: str, most: int = 10
+    ) -> tuple[FoundPassage, ...]:
+        """The best passages of a document for a query, in the order of the text."""
         ...
 
     def similar(

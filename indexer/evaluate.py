@@ -96,16 +96,18 @@ def evaluate_queries(
     engine: SearchEngine,
     *,
     use_language: bool = False,
+    plain: bool = False,
     expand: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Run the queries of a set through the default search; only their text is read, and
-    with `use_language` their language."""
+    with `use_language` their language. `plain` texts have no operators."""
     queries, judgments = read_queries(folder), read_judgments(folder)
     rankings = {}
     for number, query in enumerate(queries, start=1):
         request = SearchRequest(
             text=query.text,
+            plain=plain,
             language=query.language if use_language else None,
             expand=expand,
             size=DEPTH,

@@ -30,14 +30,59 @@ class Located(NamedTuple):
     fields: frozenset[int] | None
 
 
+class Occurrence(NamedTuple):
+    """The places of a term in a unit, rising, each counting `factor`; `number` is -1 for
+    places of no one term."""
+
+    factor: float
+    number: int
+    places: list[int]
+
+
 FormsIn = Callable[[int, int, int], Mapping[int, str]]
 """What stands at the places of a term within [low, high), as people may be shown it."""
+
+
+class Occurrences:
+    """Where the alternatives of one question stand in the units that are explained.
+
+    Each alternative is looked up once for all units, however often a question repeats it: a
+    hundred prefixes of two hundred forms each would take a second, looked up hit by hit.
+    """
+
+    def __init__(self, columns: Columns, units: Sequence[int]) -> None:
+        self._units = {unit: number for number, unit in enumerate(dict.fromkeys(units))}
+        spans = [columns.unit_span(unit) for unit in self._units]
+        # Of the positions' own type: another would have every array converted.
+        self._lows, self._highs = np.array(spans, np.uint32).reshape(-1, 2).T.copy()
+        self._columns = columns
+        self._found: dict[Sought, list[list[Occurrence]]] = {}
+
+    def of(self, located: Located, unit: int) -> Sequence[Occurrence]:
+        """What an alternative has in a unit, in the order of its terms."""
+        found = self._found.get(located.sought)
+        if found is None:
+            found = self._found[located.sought] = self._look_up(located)
+        return found[self._units[unit]]
+
+    def _look_up(self, located: Located) -> list[list[Occurrence]]:
+        terms = [(t.factor, t.number, self._columns.places(t.number)) for t in located.terms]
+        if located.places is not None:
+            terms.append((1.0, -1, located.places))
+        found: list[list[Occurrence]] = [[] for _ in self._units]
+        for factor, number, places in terms:
+            begin, stop = places.searchsorted(self._lows), places.searchsorted(self._highs)
+            for unit in np.flatnonzero(stop > begin).tolist():
+                inside: list[int] = places[begin[unit] : stop[unit]].tolist()
+                found[unit].append(Occurrence(factor, number, inside))
+        return found
 
 
 def clause_parts(
     columns: Columns,
     clause: SoughtClause,
     alternatives: Sequence[Located],
+    occurrences: Occurrences,
     unit: int,
     factor: float,
     weights: Weights,
@@ -45,7 +90,10 @@ def clause_parts(
     passage: int | None,
 ) -> list[Part]:
     """The share of a clause in a unit's score by field; empty where it is not found."""
-    weight = weights.concept if clause.called_up else 1.0
+    is_place = clause.alternatives[0].kind == "place"
+    weight = 1.0
+    if clause.called_up:
+        weight = weights.place if is_place else weights.concept
     best: tuple[float, Located] | None = None
     for located in alternatives:
         score = weight * _score(located.matches, unit, len(columns.owner), weights)
@@ -54,7 +102,9 @@ def clause_parts(
     if best is None:
         return []
     score, located = best
-    amounts = _amounts(columns, located, unit, forms_in)
+    if is_place:
+        return [Part(located.sought.text, "place", factor * score)]
+    amounts = _amounts(columns, located, occurrences.of(located, unit), unit, forms_in)
     whole = sum(amount for amount, _ in amounts.values())
     term = " OR ".join(a.sought.text for a in alternatives) if len(alternatives) > 1 else None
     return [
@@ -80,7 +130,11 @@ def _score(matches: Matches, unit: int, units: int, weights: Weights) -> float:
 
 
 def _amounts(
-    columns: Columns, located: Located, unit: int, forms_in: FormsIn
+    columns: Columns,
+    located: Located,
+    occurrences: Sequence[Occurrence],
+    unit: int,
+    forms_in: FormsIn,
 ) -> dict[int, tuple[float, list[str]]]:
     """Weighted frequency and forms by field.
 
@@ -90,13 +144,7 @@ def _amounts(
     low, high = columns.unit_span(unit)
     bases = columns.bases[unit * N_FIELDS : (unit + 1) * N_FIELDS].tolist()
     norms = columns.norms[unit].tolist()
-    terms = [(term.factor, term.number, columns.places(term.number)) for term in located.terms]
-    if located.places is not None:
-        terms.append((1.0, -1, located.places))
-    for factor, number, places in terms:
-        inside = between(places, low, high)
-        if not inside:
-            continue
+    for factor, number, inside in occurrences:
         forms = forms_in(number, low, high) if number >= 0 else {}
         for place in inside:
             field = bisect_right(bases, place) - 1

@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,12 +25,11 @@ import msgspec
 
 T = TypeVar("T")
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what the files of a generation hold; raised with every change to it."""
 
 MANIFEST: Final = "manifest.json"
 POINTER: Final = "current"
-_MEND: Final = "Build it anew with: cityrights index"
 _NAME: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 _POINTER_BYTES: Final = 200
 
@@ -71,10 +71,19 @@ class _Format(msgspec.Struct):
     format: int
 
 
+def build_command(index: Path) -> str:
+    """The command that builds this index and no other, as it can be pasted into a shell."""
+    return f"cityrights index --data {shlex.quote(str(index.parent))}"
+
+
+def _anew(index: Path) -> str:
+    return f"Build it anew with: {build_command(index)}"
+
+
 def new_generation(index: Path) -> Path:
     """A fresh folder in `index` to build into, named by the time in UTC and a random end."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    with _said(f"The folder {index / name} can't be made"):
+    with _said(f"The folder {index / name} can't be made", index):
         (index / name).mkdir(parents=True)
     return index / name
 
@@ -87,7 +96,7 @@ def publish(index: Path, folder: Path, facts: Mapping[str, Any], *, keep: int = 
     before goes at once, as it must when something in it was withdrawn. Raises IndexFault if
     the disk refuses; the index in use stays as it is.
     """
-    with _said("The new index can't be written"):
+    with _said("The new index can't be written", index):
         files = {}
         folders = [folder]
         for path in sorted(folder.rglob("*")):
@@ -122,10 +131,12 @@ def current(index: Path) -> Path | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise IndexFault(f"{pointer} can't be read: {_why(error)}. {_MEND}") from None
+        raise IndexFault(f"{pointer} can't be read: {_why(error)}. {_anew(index)}") from None
     name = written.partition(b"\n")[0].decode("ascii", "replace")
     if not _NAME.fullmatch(name):
-        raise IndexFault(f"{pointer} is damaged: it names no generation of the index. {_MEND}")
+        raise IndexFault(
+            f"{pointer} is damaged: it names no generation of the index. {_anew(index)}"
+        )
     return index / name
 
 
@@ -140,9 +151,11 @@ def open_manifest(folder: Path, *, digests: bool = True) -> Manifest:
         written = path.read_bytes()
     except FileNotFoundError:
         missing = path if folder.is_dir() else folder
-        raise IndexFault(f"The index is damaged: {missing} is missing. {_MEND}") from None
+        raise IndexFault(
+            f"The index is damaged: {missing} is missing. {_anew(folder.parent)}"
+        ) from None
     except OSError as error:
-        raise IndexFault(f"{path} can't be read: {_why(error)}. {_MEND}") from None
+        raise IndexFault(f"{path} can't be read: {_why(error)}. {_anew(folder.parent)}") from None
     manifest = _decoded(path, written)
     faults = [
         f"{folder / name} {wrong}"
@@ -151,7 +164,9 @@ def open_manifest(folder: Path, *, digests: bool = True) -> Manifest:
     ]
     if faults:
         more = f"; and {len(faults) - 5} more files" if len(faults) > 5 else ""
-        raise IndexFault(f"The index is damaged: {'; '.join(faults[:5])}{more}. {_MEND}")
+        raise IndexFault(
+            f"The index is damaged: {'; '.join(faults[:5])}{more}. {_anew(folder.parent)}"
+        )
     return manifest
 
 
@@ -170,9 +185,11 @@ def open_current(index: Path, opener: Callable[[Path, Manifest], T], *, digests:
             if newer == folder:
                 if isinstance(error, IndexFault):
                     raise
-                raise IndexFault(f"{folder} can't be opened: {_why(error)}. {_MEND}") from error
+                raise IndexFault(
+                    f"{folder} can't be opened: {_why(error)}. {_anew(index)}"
+                ) from error
             folder = newer
-    raise IndexMissing(f"There is no index in {index} yet. Build it with: cityrights index")
+    raise IndexMissing(f"There is no index in {index} yet. Build it with: {build_command(index)}")
 
 
 def remove_leftovers(index: Path) -> None:
@@ -210,13 +227,15 @@ def _decoded(path: Path, written: bytes) -> Manifest:
         if format != FORMAT:
             raise IndexOutdated(
                 f"The index in {path.parent} has format {format}; this version of cityrights "
-                f"reads format {FORMAT}. {_MEND}"
+                f"reads format {FORMAT}. {_anew(path.parent.parent)}"
             )
         manifest = msgspec.json.decode(written, type=Manifest)
     except ValueError:  # msgspec's own errors and those of UTF-8
         manifest = None
     if manifest is None or manifest.digest != _digest(manifest):
-        raise IndexFault(f"The index is damaged: {path} is not as it was written. {_MEND}")
+        raise IndexFault(
+            f"The index is damaged: {path} is not as it was written. {_anew(path.parent.parent)}"
+        )
     return manifest
 
 
@@ -272,7 +291,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _said(what: str) -> Iterator[None]:
+def _said(what: str, index: Path) -> Iterator[None]:
     """What the system refuses, said to a person."""
     try:
         yield
@@ -280,7 +299,7 @@ def _said(what: str) -> Iterator[None]:
         where = f" ({error.filename})" if error.filename else ""
         raise IndexFault(
             f"{what}: {_why(error)}{where}. The index in use is unchanged; "
-            "mend this, then run: cityrights index"
+            f"mend this, then run: {build_command(index)}"
         ) from error
 
 

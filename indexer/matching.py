@@ -15,6 +15,7 @@ from indexer.columns import (
     Columns,
     Longs,
     Positions,
+    concept_term,
     field_cells,
     stem_term,
 )
@@ -23,6 +24,12 @@ from indexer.weights import VALUE_GAP, Weights
 
 MOST_FORMS: Final = 200
 """Surfaces a prefix may stand for; the design's bound on the cost of a query."""
+MOST_COMPOUNDS: Final = 100
+"""Compounds a word may stand in."""
+SHORTEST_IN_COMPOUND: Final = 5
+"""Letters a stem has at least to be looked for within others: `akt` ends many words."""
+REST_OF_COMPOUND: Final = 3
+"""Letters the rest of a compound has at least; fewer are an ending."""
 
 
 class WeightedTerm(NamedTuple):
@@ -50,7 +57,39 @@ def word_terms(
         number = columns.number(stem_term(group, stem))
         if number >= 0:
             terms[number] = 1 - weights.exact
+    for number in _compounds(columns, stems):
+        terms[number] = weights.compound * (1 - weights.exact)
     return [WeightedTerm(number, factor) for number, factor in terms.items()]
+
+
+def _compounds(columns: Columns, stems: Sequence[tuple[str, str]]) -> list[int]:
+    """Terms of compounds that begin or end with one of the stems, the most frequent by units."""
+    found: list[int] = []
+    for group, stem in stems:
+        if len(stem) >= SHORTEST_IN_COMPOUND and stem.isalpha():
+            found += columns.compounds(group, stem, REST_OF_COMPOUND)
+    if len(found) > MOST_COMPOUNDS:
+        found.sort(key=lambda n: (int(columns.start[n]) - int(columns.end[n]), columns.terms[n]))
+    return found[:MOST_COMPOUNDS]
+
+
+def compound_of(text: str, stem: str) -> bool:
+    """Whether the stem of a text's word is a compound that begins or ends with another stem."""
+    return (
+        len(text) >= len(stem) + REST_OF_COMPOUND
+        and len(stem) >= SHORTEST_IN_COMPOUND
+        and stem.isalpha()
+        and (text.startswith(stem) or text.endswith(stem))
+    )
+
+
+def concept_terms(
+    columns: Columns, id: str, narrower: Sequence[str], weights: Weights
+) -> list[WeightedTerm]:
+    """A concept, and at a discount those under it."""
+    factors = {id: 1.0, **{own: weights.narrower for own in narrower if own != id}}
+    numbered = ((columns.number(concept_term(own)), factor) for own, factor in factors.items())
+    return [WeightedTerm(number, factor) for number, factor in numbered if number >= 0]
 
 
 def match_terms(

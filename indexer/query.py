@@ -103,6 +103,17 @@ def parse(text: str) -> ParsedQuery:
     return reader.finish()
 
 
+def plain(text: str) -> ParsedQuery:
+    """Read a text as words alone; bounded as `parse` is."""
+    cut = _cut(text) if len(text) > LONGEST else text
+    words = [word for word in _UNREADABLE.sub(" ", cut).split() if has_letters(word)]
+    notes = [NOTES["long"]] if cut is not text else []
+    if len(words) > MOST_ATOMS:
+        notes.append(NOTES["many"])
+    clauses = tuple(Clause((Word(word),)) for word in words[:MOST_ATOMS])
+    return ParsedQuery(clauses, notes=tuple(notes))
+
+
 def _cut(text: str) -> str:
     """The beginning of a text, up to the last space within the limit if there is one."""
     start = text[: LONGEST + 1]
@@ -215,7 +226,8 @@ class _Reader:
             self._read += 1
             if join:
                 before = self._clauses.pop()
-                self._clauses.append(_clause((*before.alternatives, atom)))
+                # The same again says nothing new, and costs every hit a look.
+                self._clauses.append(_clause(tuple(dict.fromkeys((*before.alternatives, atom)))))
             else:
                 self._clauses.append(_clause((atom,), barred=piece.minus))
             join = False

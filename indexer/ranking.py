@@ -29,13 +29,15 @@ class Matches(NamedTuple):
 
 
 class ScoredClause(NamedTuple):
-    """The units a clause is found in, rising, and its score in each. `called_up` marks a
-    concept the query's words called up: it ranks, but no hit needs it."""
+    """The units a clause is found in, rising, and its score in each. `called_up` marks what the
+    query's words called up: it ranks, but no hit needs it; `place` one of places, whose
+    initiatives are preferred."""
 
     units: Ints
     scores: Scores
     operator: str
     called_up: bool = False
+    place: bool = False
 
 
 class Layout(NamedTuple):
@@ -153,13 +155,20 @@ class FoundClause(NamedTuple):
     alternatives: Sequence[Matches]
     operator: str
     called_up: bool = False
+    place: bool = False
+
+    def factor(self, weights: Weights) -> float:
+        """What its score is multiplied by."""
+        if not self.called_up:
+            return 1.0
+        return weights.place if self.place else weights.concept
 
 
 def score_clauses(asked: Sequence[FoundClause], units: int, weights: Weights) -> list[ScoredClause]:
     """A clause scores as its best alternative in each unit."""
     found = [match for clause in asked for match in clause.alternatives if len(match.units)]
     factors = [
-        (weights.concept if clause.called_up else 1.0) * idf(len(match.units), units)
+        clause.factor(weights) * idf(len(match.units), units)
         for clause in asked
         for match in clause.alternatives
         if len(match.units)
@@ -168,7 +177,8 @@ def score_clauses(asked: Sequence[FoundClause], units: int, weights: Weights) ->
     scored = []
     for clause in asked:
         own = [(match.units, next(scores)) for match in clause.alternatives if len(match.units)]
-        scored.append(ScoredClause(*_best_of(own, units), clause.operator, clause.called_up))
+        best = _best_of(own, units)
+        scored.append(ScoredClause(*best, clause.operator, clause.called_up, clause.place))
     return scored
 
 
@@ -213,7 +223,7 @@ def combine(
     `allowed` (I,) are the filters, None where there are none; `every` is mode `all`.
     """
     ranking = [clause for clause in clauses if clause.operator != "not"]
-    if len(ranking) == 1 and len(clauses) == 1 and layout.single:
+    if len(ranking) == 1 and len(clauses) == 1 and layout.single and not ranking[0].place:
         only = ranking[0]
         found, scores = only.units.astype(np.int64), only.scores
         if allowed is not None:
@@ -240,6 +250,11 @@ def combine(
         passes &= allowed
     found = np.flatnonzero(passes)
     scores, passage = _of_initiatives(dense, found, layout, weights)
+    for clause in ranking:
+        if clause.place:
+            preferred = np.zeros(initiatives, bool)
+            preferred[layout.owner[clause.units]] = True
+            scores[preferred[found]] *= 1 + weights.preference
     if len(ranking) == 1:
         return Scored(found, scores, passage)
     share = np.arange(-1, len(ranking)) / (len(ranking) - 1)

@@ -9,11 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from indexer import arrays, similar, suggest
-from indexer.build import Frame
+from indexer.build import PLACE, Frame
 from indexer.columns import Columns, Vocabulary
 from indexer.concepts import Labels
+from indexer.documents import DocumentReader
 from indexer.engine import FACETS
 from indexer.facet_columns import FacetColumn, Longs
+from indexer.feedback import ConceptVectors
+from indexer.place_names import PlaceNames
 from indexer.records import RecordReader
 from indexer.whoosh_index import PassageReader
 
@@ -26,11 +29,14 @@ class Snapshot(NamedTuple):
     columns: Columns
     records: RecordReader
     passages: PassageReader
+    documents: DocumentReader
     facets: Mapping[str, FacetColumn]
     dates: tuple[Longs, Longs]
     ranks: Mapping[str, Longs]
     labels: Labels
+    places: PlaceNames
     similar: similar.Neighbours
+    vectors: ConceptVectors
     suggestions: suggest.SuggestionIndex
 
 
@@ -43,6 +49,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         _columns(folder / "columns"),
         RecordReader(folder / "records"),
         PassageReader(folder / "whoosh"),
+        DocumentReader(folder / "documents"),
         _facets(folder / "facets"),
         (arrays.load(folder / "facets", "date_from"), arrays.load(folder / "facets", "date_to")),
         {
@@ -50,7 +57,11 @@ def open_snapshot(folder: Path) -> Snapshot:
             for sort in ("newest", "oldest", "city", "title", "changed")
         },
         msgspec.json.decode((folder / "labels.json").read_bytes(), type=Labels),
+        msgspec.json.decode((folder / "places.json").read_bytes(), type=PlaceNames),
         similar.load(folder / "similar"),
+        ConceptVectors(
+            *(arrays.load(folder / "feedback", name) for name in ConceptVectors._fields)
+        ),
         suggest.load(folder / "suggestions.json"),
     )
 
@@ -64,7 +75,7 @@ def _columns(folder: Path) -> Columns:
 def _facets(folder: Path) -> dict[str, FacetColumn]:
     values = msgspec.json.decode((folder / "values.json").read_bytes(), type=dict[str, list[str]])
     columns = {}
-    for facet in FACETS:
+    for facet in (*FACETS, PLACE):
         multiple = (folder / f"{facet}_owners.npy").exists()
         columns[facet] = FacetColumn(
             values[facet],

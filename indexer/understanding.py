@@ -5,9 +5,9 @@ Pure; every engine shares it, so that they can differ only in how they look thin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ from indexer.concepts import Annotator, first_forms
 from indexer.languages.analysis import Token, analyse, fold
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
+from indexer.place_names import PlaceNames, find_places
 from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
 
 MOST_CLAUSES: Final = 100
@@ -24,8 +25,9 @@ MOST_CLAUSES: Final = 100
 class Sought(msgspec.Struct, frozen=True):
     """Something looked for in the index.
 
-    `kind` is word, phrase, near, prefix or concept; `text` as typed; `surfaces` the folded
-    words (of a prefix its beginning, of a concept none); `field` a field's name or None.
+    `kind` is word, phrase, near, prefix, concept or place; `text` as typed; `surfaces` the
+    folded words (of a prefix its beginning, of a concept or place none); `field` a field's name
+    or None; `places` the keys of what a name stands for.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Sought(msgspec.Struct, frozen=True):
     field: str | None = None
     distance: int = 0
     concept: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class SoughtClause(msgspec.Struct, frozen=True):
@@ -48,12 +51,42 @@ class SoughtClause(msgspec.Struct, frozen=True):
     plain: bool = False
 
 
+def clause_text(clause: SoughtClause) -> str:
+    """A clause as it was typed."""
+    return " OR ".join(dict.fromkeys(sought.text for sought in clause.alternatives))
+
+
+class Respelled(NamedTuple):
+    """A word that nothing has: as typed, folded, and the word it is read as."""
+
+    text: str
+    surface: str
+    read_as: str
+
+    @property
+    def id(self) -> str:
+        """What takes the reading off."""
+        return f"word:{self.surface}"
+
+
+class Expander(NamedTuple):
+    """What is known beside the words of a query: `nearest` takes a folded word and a language
+    and gives the known word to read it as, None where it is known itself or nothing is near."""
+
+    annotator: Annotator
+    places: PlaceNames
+    nearest: Callable[[str, str | None], str | None]
+
+
 class Understood(msgspec.Struct, frozen=True):
-    """`expansions` are (concept, what in the query called it up)."""
+    """`expansions` are (concept, what in the query called it up), `respelled` (word as typed,
+    folded, word it was read as), `places` (key, what in the query names it)."""
 
     clauses: tuple[SoughtClause, ...]
     language: str | None
     expansions: tuple[tuple[str, str], ...] = ()
+    respelled: tuple[Respelled, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -70,13 +103,14 @@ class Understood(msgspec.Struct, frozen=True):
 def understand(
     clauses: Sequence[Clause],
     language: str | None,
-    annotator: Annotator | None = None,
+    expander: Expander | None = None,
     off: Sequence[str] = (),
 ) -> Understood:
     """Read a query's clauses; `language` is the asker's word, else it is detected.
 
-    With an annotator, each concept whose label stands in the unquoted words is looked for
-    beside them, unless its id is in `off`.
+    With an expander, places that are named in the plain words are looked for by any of their
+    names, words that nothing has are read as the nearest that is known, and each concept whose
+    label stands in the plain words is looked for beside them, unless its id is in `off`.
     """
     notes: list[str] = []
     plain = [_plain_word(clause) for clause in clauses]
@@ -92,8 +126,16 @@ def understand(
     if len(sought) > MOST_CLAUSES:
         notes.append(f"Only the first {MOST_CLAUSES} parts of the query are looked for.")
         sought = sought[:MOST_CLAUSES]
-    sought, expansions = _expand(sought, language, annotator, off)
-    return Understood(tuple(_ignore(sought, language)), language, expansions, tuple(notes))
+    respelled: tuple[Respelled, ...] = ()
+    expansions: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    if expander is not None:
+        in_places, places, named = _places(sought, expander, off)
+        sought, respelled = _respell(sought, language, expander, off, named)
+        sought, expansions = _expand(sought, language, expander.annotator, off)
+        sought += in_places
+    kept = tuple(_ignore(sought, language) + _as_title(sought))
+    return Understood(kept, language, expansions, respelled, places, tuple(notes))
 
 
 def _plain_word(clause: Clause) -> Word | None:
@@ -150,14 +192,59 @@ def _overlap(tokens: Sequence[Token]) -> bool:
     return any(a.end > b.start for a, b in pairwise(words))
 
 
+def _places(
+    sought: Sequence[SoughtClause], expander: Expander, off: Sequence[str]
+) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...], frozenset[str]]:
+    """One clause of all places named, (key, name as typed) of each, and the words in names."""
+    runs = [clause.alternatives[0] for clause in sought if clause.plain]
+    words = [(surface, run.text) for run in runs for surface in run.surfaces]
+    mentions = find_places(expander.places, [w for w, _ in words], [text for _, text in words])
+    called: dict[str, str] = {}
+    named: set[str] = set()
+    alternatives = []
+    for mention in mentions:
+        run = words[mention.first : mention.last]
+        text = " ".join(dict.fromkeys(typed for _, typed in run))
+        named.update(surface for surface, _ in run)
+        for key in mention.keys:
+            called.setdefault(key, text)
+        keys = tuple(key for key in mention.keys if key not in off)
+        if keys:
+            alternatives.append(Sought("place", text, places=keys))
+    clauses = [SoughtClause(tuple(alternatives), called_up=True)] if alternatives else []
+    return clauses, tuple(called.items()), frozenset(named)
+
+
+def _respell(
+    sought: list[SoughtClause],
+    language: str | None,
+    expander: Expander,
+    off: Sequence[str],
+    named: frozenset[str],
+) -> tuple[list[SoughtClause], tuple[Respelled, ...]]:
+    common = function_words(language) | named
+    changed: dict[str, Respelled] = {}
+    read = []
+    for clause in sought:
+        only = clause.alternatives[0]
+        surface = only.surfaces[0] if clause.plain and only.kind == "word" else ""
+        if surface and len(clause.alternatives) == 1 and surface not in common:
+            near = expander.nearest(surface, language)
+            if near is not None:
+                one = changed.setdefault(surface, Respelled(only.text, surface, near))
+                if one.id not in off:
+                    only = msgspec.structs.replace(only, surfaces=(near,))
+                    clause = msgspec.structs.replace(clause, alternatives=(only,))
+        read.append(clause)
+    return read, tuple(changed.values())
+
+
 def _expand(
     sought: list[SoughtClause],
     language: str | None,
-    annotator: Annotator | None,
+    annotator: Annotator,
     off: Sequence[str],
 ) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...]]:
-    if annotator is None:
-        return sought, ()
     runs = [clause.alternatives[0] for clause in sought if clause.plain]
     words = [(surface, run.text) for run in runs for surface in run.surfaces]
     languages = tuple(dict.fromkeys([language, "en"]))
@@ -171,6 +258,18 @@ def _expand(
         for concept, text in kept.items()
     ]
     return sought + added, tuple(called.items())
+
+
+def _as_title(sought: Sequence[SoughtClause]) -> list[SoughtClause]:
+    """All words in a row in a title, where the query is plain words alone: who types a title
+    wants the record of that title first."""
+    asked = [clause for clause in sought if not clause.called_up]
+    words = [c.alternatives[0] for c in asked if c.plain and c.alternatives[0].kind == "word"]
+    if len(words) < 2 or len(words) < len(asked):
+        return []
+    surfaces = tuple(word.surfaces[0] for word in words)
+    text = " ".join(word.text for word in words)
+    return [SoughtClause((Sought("phrase", text, surfaces, "title"),), called_up=True)]
 
 
 def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClause]:

@@ -42,9 +42,14 @@ class Weights(msgspec.Struct, frozen=True):
 
     k1: float = 1.2
     exact: float = 0.2
+    compound: float = 0.25
     coverage: float = 0.3
     passage_weight: float = 1.0
+    place: float = 1.0
+    preference: float = 1.0
     concept: float = 1.5
+    narrower: float = 0.5
+    feedback: float = 0.8
     fields: tuple[FieldWeight, ...] = (
         FieldWeight(2.5, 0.5),
         FieldWeight(2.5, 0.5),

@@ -6,6 +6,7 @@ writer, `stored_fields`, `postings`), so that leaving one for another costs a li
 
 from __future__ import annotations
 
+import struct
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,14 +20,17 @@ from corpus.model import Passage
 from indexer.columns import AnalysedValue
 from indexer.weights import FIELDS, VALUE_GAP
 
-_MEMORY_MB: Final = 256
+_HEAD: Final = struct.Struct("<IfI")
+"""Of a packed posting: document, weight, bytes of its value."""
 
 
 class AnalysedField(fields.FieldType):  # type: ignore[misc]  # whoosh has no types
     """A field that takes words analysed already: a sequence of `AnalysedValue`."""
 
     def __init__(self) -> None:
-        super().__init__(formats.Positions(), None, scorable=True)
+        # Not scorable: the ranking has its lengths in the columns, and Whoosh would look one up
+        # for every posting it writes.
+        super().__init__(formats.Positions(), None, scorable=False)
 
     def index(
         self, value: Sequence[AnalysedValue], **_: Any
@@ -56,12 +60,50 @@ def schema() -> fields.Schema:
     return fields.Schema(passage=fields.STORED(), **{name: AnalysedField() for name in FIELDS})
 
 
+class PackedPostings:
+    """What a writer of Whoosh collects before it writes, in place of its own pool.
+
+    That one keeps a tuple a posting, sorts them and writes runs to the disk to merge them: a
+    third of the time of a build of 4,260 long texts. Documents come in order, so one packed
+    run a term is sorted as it is. About 25 bytes a posting.
+    """
+
+    def __init__(self) -> None:
+        self._fields: dict[str, dict[bytes, bytearray]] = {}
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Take (field, term, document, weight, value)."""
+        field, term, document, weight, value = item
+        terms = self._fields.setdefault(field, {})
+        run = terms.get(term)
+        if run is None:
+            run = terms[term] = bytearray()
+        run += _HEAD.pack(document, weight, len(value))
+        run += value
+
+    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
+        """Give them by field, term and document; what was given is forgotten."""
+        for field in sorted(self._fields):
+            terms = self._fields[field]
+            for term in sorted(terms):
+                run = bytes(terms.pop(term))
+                at, end = 0, len(run)
+                while at < end:
+                    document, weight, size = _HEAD.unpack_from(run, at)
+                    at += _HEAD.size + size
+                    yield field, term, document, weight, run[at - size : at]
+
+    def cleanup(self) -> None:
+        """Nothing is left anywhere."""
+
+
 class WhooshWriter:
     """Writes units in order; the document number is the unit's."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._writer = whoosh.create_in(str(folder), schema()).writer(limitmb=_MEMORY_MB)
+        self._writer = whoosh.create_in(str(folder), schema()).writer()
+        self._writer.pool = PackedPostings()
 
     def add(self, values: Sequence[Sequence[AnalysedValue]], passage: Passage | None) -> None:
         """Add a unit with the words of its fields, and its passage if it is one."""

@@ -6,15 +6,18 @@ Pages and API look records, cities and concepts up here, so that they redirect a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flask import abort, redirect
 
+from corpus.documents import Document, Version
 from corpus.model import City, Concept, Initiative
-from indexer.engine import Gone, Moved
+from indexer.engine import Gone, Moved, SearchRequest
 from search_app.api.problems import Refused, problem
+from search_app.links import initiative_path
+from search_app.parameter_table import LONGEST_VALUE
 from search_app.params import quoted
-from search_app.vocabulary import vocabulary_of
+from search_app.vocabulary import nearest_name, vocabulary_of
 from search_app.web import engine
 
 T = TypeVar("T")
@@ -32,13 +35,66 @@ def initiative_at(id: str, path: Callable[[str], str]) -> Initiative:
     if isinstance(found, Gone):
         raise Refused(problem(410, f"This record was withdrawn. The reason given: {found.reason}"))
     if found is None:
+        near = nearest_initiative(id)
+        meant = (
+            f"Did you mean '{near}'?"
+            if near
+            else "Ids are permanent, so the address is probably mistyped; a search for its "
+            "title will find it."
+        )
+        detail = f"There is no initiative '{quoted(id)}'. {meant}"
+        raise Refused(problem(404, detail, see=path(near) if near else None))
+    return found
+
+
+def nearest_initiative(id: str) -> str | None:
+    """The id probably meant, None where none is near."""
+    if len(id) > LONGEST_VALUE:
+        return None
+    return nearest_name(id, engine().every_hit(SearchRequest()))
+
+
+class FoundDocument(NamedTuple):
+    """A document (its texts left out) and the initiative it belongs to."""
+
+    record: Initiative
+    document: Document
+
+
+def document_at(id: str, document: str, path: Callable[[str, str], str]) -> FoundDocument:
+    """A document of an initiative; `path` makes the address of the two ids.
+
+    Under an alias of the initiative, or another initiative it belonged to once, it is
+    redirected (301); what was withdrawn is refused with the reason (410), what is not there
+    refused (404).
+    """
+    now = engine()
+    found = now.document(document)
+    if isinstance(found, Gone):
+        raise Refused(
+            problem(410, f"This document was withdrawn. The reason given: {found.reason}")
+        )
+    if found is not None and found.initiative is not None and found.initiative != id:
+        abort(redirect(path(found.initiative, document), 301))
+    record = initiative_at(id, lambda other: path(other, document))
+    if found is None:
         raise Refused(
             problem(
                 404,
-                f"There is no initiative '{quoted(id)}'. Ids are permanent, so the address is "
-                "probably mistyped; a search for its title will find it.",
+                f"'{quoted(id)}' has no document '{quoted(document)}'. Its page lists those it has.",
+                see=initiative_path(record.id),
             )
         )
+    return FoundDocument(record, found)
+
+
+def version_at(document: Document, number: int | None) -> Version:
+    """A version of a document whole, the newest where no number is given; 404 if there is none."""
+    found = engine().version(document.id, number or document.newest.number)
+    if found is None:
+        known = ", ".join(str(version.number) for version in document.versions[-20:])
+        detail = f"The document has no version {number}. Versions that are kept: {known}."
+        raise Refused(problem(404, detail))
     return found
 
 
@@ -68,7 +124,7 @@ def _place(
     if found is not None:
         abort(redirect(path(found), 301))
     what = {"city": "city", "topic": "concept"}[reading]
-    near = nearest(reading, name) if len(name) <= 200 else None
+    near = nearest(reading, name) if len(name) <= LONGEST_VALUE else None
     meant = f" Did you mean '{near}'?" if near else ""
     see = path(near) if near else None
     raise Refused(problem(404, f"There is no {what} '{quoted(name)}' here.{meant}", see=see))

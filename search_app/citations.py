@@ -212,7 +212,7 @@ def json_ld(record: Initiative, engine: SearchEngine, origin: str) -> dict[str, 
 
 def line(text: str | None) -> str:
     """Text on one line, without characters that are not seen."""
-    return " ".join("".join(" " if _UNSEEN.match(sign) else sign for sign in text or "").split())
+    return " ".join(_UNSEEN.sub(" ", text or "").split())
 
 
 # Controls, surrogates, non-characters, and what changes the direction of its neighbours.

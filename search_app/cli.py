@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "similar": Command("finding", "similar", "Initiatives most like one."),
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
+    "add": Command("adding", "add", "Read documents of files and folders."),
     "extract": Command("extracting", "extract", "Read documents to text, headings, dates."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),
@@ -90,6 +91,7 @@ def cityrights(debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command and exit; whatever happens, a person reads words and no traceback."""
     code = 0
+    _open_streams()
     try:
         # Not click's own main: it ends with 1 where somebody reads only the first lines.
         words = sys.argv[1:] if arguments is None else list(arguments)
@@ -110,6 +112,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except Exception as error:
         code = _failed(error)
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Gives Python the outputs it was started without (`cityrights ... >&-`), as nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - to the end
 
 
 def _failed(error: Exception) -> int:

@@ -13,7 +13,9 @@ import msgspec
 from search_app.settings import Settings
 
 if TYPE_CHECKING:
+    from corpus.documents import Document
     from corpus.model import Corpus, Initiative
+    from corpus.store import Store
     from indexer.generation import Manifest
 
 Progress = Callable[[str, int, int | None], None]
@@ -34,7 +36,11 @@ def rebuild(
     from indexer.generation import new_generation, publish
 
     digest = catalogue_digest()
-    with BuildLock(settings.index) as lock, Store.open(settings.store, create=False) as store:
+    with (
+        BuildLock(settings.index) as lock,
+        Store.open(settings.store, create=False) as opened,
+        opened.one_moment() as store,
+    ):
         if lock.note:
             said(lock.note)
         withdrawn = {id: one.reason for id, one in store.withdrawn().items()}
@@ -42,7 +48,9 @@ def rebuild(
         corpus = msgspec.structs.replace(corpus, withdrawn={**corpus.withdrawn, **withdrawn})
         folder = new_generation(settings.index)
         added = _not_in(corpus, store.initiatives(), said)
-        built = build_generation(corpus, folder, added, progress=progress)
+        documents = _Documents(store)
+        built = build_generation(corpus, folder, added, documents.of, progress=progress)
+        documents.tell_of_the_others(said)
         facts = {"counts": built.counts, "versions": built.versions, "catalogue": digest}
         # What was withdrawn must not stay on the disk in the generation before.
         return publish(settings.index, folder, facts, keep=1 if withdrawn else 2)
@@ -61,6 +69,28 @@ def _not_in(
             )
         else:
             yield initiative
+
+
+class _Documents:
+    """The documents of the store by initiative; remembers whose were asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._left = set(store.initiatives_with_documents())
+
+    def of(self, initiative: Initiative) -> list[Document]:
+        """Those of an initiative, those attached to a former id of it too."""
+        ids = self._left.intersection((initiative.id, *initiative.aliases))
+        self._left -= ids
+        return self._store.documents_of(ids) if ids else []
+
+    def tell_of_the_others(self, said: Callable[[str], object]) -> None:
+        """Name the initiatives nobody has, whose documents were left out."""
+        for id in sorted(self._left):
+            said(
+                f"The documents of {id} are left out: there is no initiative of that id. "
+                "Add them again with another: cityrights add FILE --initiative ID"
+            )
 
 
 def why_stale(settings: Settings) -> str | None:

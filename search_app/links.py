@@ -18,6 +18,8 @@ from search_app.parameter_table import EXPORT, FEED, FILTERS, SEARCH, Parameter
 SEARCH_PAGE: Final = "/search"
 SEARCH_API: Final = "/api/v1/search"
 EXPORT_API: Final = "/api/v1/export"
+CITIES_PAGE: Final = "/cities"
+CONCEPTS_PAGE: Final = "/concepts"
 FEED_ATOM: Final = "/feed.atom"
 
 
@@ -105,6 +107,17 @@ def page_of(request: SearchRequest) -> int:
 
 def initiative_path(id: str) -> str:
     return f"/initiatives/{quote(id, safe='')}"
+
+
+def document_path(initiative: str, document: str, **parameters: object) -> str:
+    """The page of a document of an initiative."""
+    path = f"{initiative_path(initiative)}/documents/{quote(document, safe='')}"
+    return path + (f"?{urlencode(parameters, errors='replace')}" if parameters else "")
+
+
+def changes_path(initiative: str, document: str) -> str:
+    """The page that compares versions of a document."""
+    return f"{document_path(initiative, document)}/changes"
 
 
 def city_path(slug: str) -> str:

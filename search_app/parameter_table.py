@@ -15,7 +15,17 @@ from corpus.model import CONTINENTS, KINDS, LEVELS, PRINCIPLES, STATUSES, WORKIN
 from indexer.engine import FACETS, MODES, SCOPES, SORTS
 
 Reading = Literal[
-    "text", "choice", "number", "date", "city", "country", "topic", "year", "language", "facets"
+    "text",
+    "choice",
+    "number",
+    "date",
+    "city",
+    "country",
+    "topic",
+    "year",
+    "language",
+    "facets",
+    "expansion",
 ]
 
 DEEPEST: Final = 10_000
@@ -23,6 +33,9 @@ DEEPEST: Final = 10_000
 
 MOST_VALUES: Final = 100
 """Filter values in one request; the home page's widest form sends under twenty."""
+
+MOST_NUMBERED: Final = 1_000_000
+"""Versions and parts of a document that can be asked for by their number."""
 
 LONGEST_VALUE: Final = 200
 """Characters of a filter value; the longest name of a place has under 100."""
@@ -66,6 +79,8 @@ class Parameter(msgspec.Struct, frozen=True):
                 return "a country's two-letter code (ISO 3166-1) or its name"
             case "topic":
                 return "a concept's id or label; /api/v1/concepts lists them"
+            case "expansion":
+                return "a concept's id or label, or the id of an expansion in an answer"
             case "year":
                 return "a year in four digits"
             case "language":
@@ -166,8 +181,8 @@ READING: Final = (
     ),
     Parameter(
         "expand.off",
-        "topic",
-        "A concept not to search beside the words.",
+        "expansion",
+        "A concept not to search beside the words, a place not to prefer, or a spelling not to read.",
         repeatable=True,
         option="expand-off",
         example="algorithm-register",
@@ -226,6 +241,26 @@ INITIATIVE: Final = (
         "choice",
         "The format of the record; without it the Accept header decides.",
         allowed=("json", "jsonld", "bibtex", "ris", "csl"),
+    ),
+)
+DOCUMENT: Final = (
+    msgspec.structs.replace(QUERY, meaning="What to find in the document, as in a search."),
+    Parameter(
+        "version",
+        "number",
+        "A version of the text; the newest if not given.",
+        least=1,
+        most=MOST_NUMBERED,
+    ),
+)
+DOCUMENT_PAGE: Final = (
+    *DOCUMENT,
+    Parameter("part", "number", "A part of a long text.", default=1, least=1, most=MOST_NUMBERED),
+)
+CHANGES: Final = (
+    Parameter("from", "number", "The older version.", least=1, most=MOST_NUMBERED),
+    Parameter(
+        "to", "number", "The newer one; the newest if not given.", least=1, most=MOST_NUMBERED
     ),
 )
 SIMILAR: Final = (

@@ -226,6 +226,8 @@ def _value(parameter: Parameter, text: str, vocabulary: Vocabulary) -> Any:
             found = vocabulary.country(text)
         case "topic":
             found = vocabulary.topic(text)
+        case "expansion":
+            found = vocabulary.expansion(text)
     if found is not None:
         return found
     problem = f"'{quoted(text)}' is no value of '{parameter.name}'."

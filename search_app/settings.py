@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,12 @@ SETTINGS: Final = (
         "none",
     ),
     Setting(
+        "CITYRIGHTS_CONTACT",
+        "Where readers reach the people who run the site: a mail address, or the address of a "
+        "page. Shown where pages say whom to tell.",
+        "none",
+    ),
+    Setting(
         "CITYRIGHTS_WORKERS",
         "Server processes; each answers on one core.",
         "one a core, 4 at most",
@@ -59,12 +66,14 @@ MOST_WORKERS: Final = 4
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`data` holds the store and the index; `public_url` is the address people see, without a
-    slash at its end, used in feeds, citations and the sitemap. `concurrency` counts requests
+    slash at its end, used in feeds, citations and the sitemap. `contact` is where readers
+    reach the people who run the site, as a link (`mailto:` or a page). `concurrency` counts requests
     answered at a time by each of `workers` processes, `waiting` those that wait for their
     turn, `queue_seconds` at most."""
 
     data: Path
     public_url: str | None = None
+    contact: str | None = None
     concurrency: int = 2
     waiting: int = 64
     queue_seconds: float = 2.0
@@ -88,6 +97,7 @@ def read_settings(data: str | None = None) -> Settings:
     return Settings(
         data=folder.expanduser().absolute(),
         public_url=_address("CITYRIGHTS_PUBLIC_URL"),
+        contact=_contact("CITYRIGHTS_CONTACT"),
         concurrency=_positive("CITYRIGHTS_CONCURRENCY", 2),
         workers=_positive("CITYRIGHTS_WORKERS", min(os.cpu_count() or 1, MOST_WORKERS)),
     )
@@ -107,6 +117,21 @@ def _address(name: str) -> str | None:
             f"{name} is {value!r}; it must be an address such as https://search.example.org"
         )
     return value.rstrip("/")
+
+
+def _contact(name: str) -> str | None:
+    value = os.environ.get(name)
+    if not value:
+        return None
+    mailbox, at, domain = value.partition("@")
+    if at and "/" not in value:
+        if re.fullmatch(r"[\w.+-]+", mailbox, re.ASCII) and re.fullmatch(r"[\w.-]+\.\w+", domain):
+            return f"mailto:{value}"
+        raise SettingsError(
+            f"{name} is {value!r}; it must be a mail address such as rights@example.org, or the "
+            "address of a page"
+        )
+    return _address(name)
 
 
 def _positive(name: str, default: int) -> int:

@@ -30,6 +30,8 @@ PAGES: Final = (
     "/help",
     "/api",
     "/accessibility",
+    "/quality",
+    "/ranking",
     "/privacy",
 )
 """Pages that are there whatever the index holds."""
@@ -110,6 +112,8 @@ def robots() -> Response:
     lines = (
         "User-agent: *",
         "Disallow: /search",
+        "Disallow: /initiatives/*/documents/*?",
+        "Disallow: /initiatives/*/documents/*/changes",
         "Disallow: /feed.atom",
         "Disallow: /api/v1/search",
         "Disallow: /api/v1/export",

@@ -24,6 +24,12 @@ def print_search(answer: models.SearchAnswer) -> None:
         + (f" for: {said}" if said else "")
     )
     for expansion in answer.expansions:
+        if expansion.kind == "place":
+            click.echo(f"preferred: {expansion.label}")
+            continue
+        if expansion.kind == "spelling":
+            click.echo(f"nothing has {expansion.source}, so it is read as {expansion.label}")
+            continue
         terms = ", ".join(f"{t.term} ({t.language})" for t in expansion.terms[:6])
         more = ", ..." if len(expansion.terms) > 6 else ""
         click.echo(
@@ -31,7 +37,7 @@ def print_search(answer: models.SearchAnswer) -> None:
         )
     for note in answer.notes:
         click.echo(_folded(f"note: {note}", ""))
-    if answer.did_you_mean:
+    if answer.did_you_mean and not any(e.kind == "spelling" for e in answer.expansions):
         click.echo(f"did you mean: {answer.did_you_mean}")
     first = (answer.page - 1) * answer.size + 1
     for number, hit in enumerate(answer.hits, start=first):
@@ -40,6 +46,8 @@ def print_search(answer: models.SearchAnswer) -> None:
         click.echo(f"     {_facts(hit)}")
         for passage in hit.passages:
             click.echo(_folded(_marked(passage), "     "))
+            if where := _where(passage):
+                click.echo(_folded(where, "     "))
         why = _why(hit.why or ())
         if why:
             click.echo(_folded(f"why: {why}", "     "))
@@ -106,6 +114,20 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
     ):
         for other in named:
             click.echo(f"{name}: {line(other.label)} ({other.id})")
+    if found.documents:
+        click.echo("\nDocuments:")
+    for document in found.documents:
+        newest = document.versions[-1]
+        facts = (
+            labels.MEDIA_TYPES.get(document.media_type, document.media_type),
+            f"seen {newest.last_seen}",
+            _count(len(document.versions), "version") if len(document.versions) > 1 else "",
+            "no longer available" if len(document.gone) > 1 else "",
+            "proposed, not confirmed" if document.attached == "proposed" else "",
+        )
+        said = ", ".join(fact for fact in facts if fact)
+        click.echo(_folded(f"- {line(document.title)} ({said})", "", 2))
+        click.echo(f"  {line(document.source or document.id)}")
     click.echo("\nSources:")
     for source in found.sources:
         seen = f"seen {source.seen}" if source.seen else "date not recorded"
@@ -143,6 +165,15 @@ def _marked(passage: models.PassageAnswer) -> str:
     return " ".join("".join((*parts, passage.text[at:])).split())
 
 
+def _where(passage: models.PassageAnswer) -> str:
+    """Heading, page and address of a passage of a document."""
+    if passage.document is None:
+        return ""
+    page = f"page {passage.page}" if passage.page else ""
+    parts = (line(passage.heading or ""), page, line(passage.source or ""))
+    return " · ".join(part for part in parts if part)
+
+
 def _why(parts: Sequence[models.PartAnswer]) -> str:
     best = sorted(parts, key=lambda part: -part.weight)
     shown = [f"{_found(part)} {part.weight:.2f}" for part in best[:4]]
@@ -151,8 +182,16 @@ def _why(parts: Sequence[models.PartAnswer]) -> str:
 
 
 def _found(part: models.PartAnswer) -> str:
-    where = labels.FIELDS.get(part.field)
-    return f"{line(part.term)} {where}" if where else f"{part.field} {line(part.term)}"
+    term = line(part.term)
+    match part.field:
+        case "feedback":
+            return f"{term}, as the best results"
+        case "preference":
+            return f"in {term}, as asked"
+        case "coverage":
+            return f"{term} parts of the query"
+        case _:
+            return f"{term} {labels.FIELDS.get(part.field, part.field)}"
 
 
 def _years(found: models.InitiativeAnswer) -> str:

@@ -23,6 +23,7 @@ class Vocabulary:
         self._cities = engine.cities
         self._countries = engine.countries
         self._concepts = engine.concepts
+        self._regions = engine.regions
         self._topics: dict[str, str] = {}
         for concept in engine.concepts.values():
             labels = (
@@ -47,6 +48,17 @@ class Vocabulary:
         """The id of a concept by id or any of its labels."""
         return name if name in self._concepts else self._topics.get(fold(name))
 
+    def expansion(self, name: str) -> str | None:
+        """The id of something searched beside the words: a concept by id or label, a word that
+        was respelled, a place by its key."""
+        kind, colon, own = name.partition(":")
+        if colon:
+            if kind == "word":
+                return name if own else None
+            places = {"city": self._cities, "country": self._countries, "region": self._regions}
+            return name if own in places.get(kind, ()) else None
+        return self.topic(name)
+
     def label(self, engine: SearchEngine, facet: str, value: str) -> str:
         """What a facet's value is called in English, looked up once."""
         found = self._labels.get((facet, value))
@@ -61,7 +73,7 @@ class Vocabulary:
                 names = {fold(n): c.slug for c in self._cities.values() for n in names_of(c)}
             case "country":
                 names = {fold(n): c.code for c in self._countries.values() for n in names_of(c)}
-            case "topic":
+            case "topic" | "expansion":
                 names = self._topics
             case "language":
                 names = {code: code for code in LANGUAGES if code == text[:2].lower()}

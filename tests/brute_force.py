@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
 from brute_force_reading import Part, Reading, Wanted, mentions, read
 from brute_force_reading import first_forms as first_forms_of
+from brute_force_spelling import Spelling
 
 from corpus.model import Corpus, Initiative
+from corpus.place_names import place_keys
 from indexer import engine
 from indexer.engine import (
     Expansion,
@@ -24,6 +27,7 @@ from indexer.engine import (
     TermReport,
 )
 from indexer.facets import date_span, facet_values, first_day, last_day
+from indexer.feedback import THRESHOLD
 from indexer.languages.analysis import analyse, fold, group, stem
 from indexer.units import FieldValue, Unit, units
 from indexer.weights import DEFAULT, FIELDS, Weights
@@ -58,12 +62,18 @@ class Indexed(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A hit with what its score is made of; `passages` are the scores of its passages."""
+    """A hit with what its score is made of; `passages` are the scores of its passages, `lifts`
+    what each concept adds to `score` by feedback."""
 
     initiative: Initiative
     score: float
     passages: list[float]
     matched: int
+    lifts: Mapping[str, float] = MappingProxyType({})
+
+    @property
+    def whole(self) -> float:
+        return self.score + sum(self.lifts.values())
 
 
 class BruteForceEngine:
@@ -86,6 +96,7 @@ class BruteForceEngine:
             for id, own in values.items()
         }
         self.count = sum(len(own) for own in self.units.values())
+        self.vectors = self._vectors()
         self.units_of_surface = Counter(
             surface
             for own in self.units.values()
@@ -94,6 +105,15 @@ class BruteForceEngine:
                 token.surface for field in unit.values for value in field for token in value.tokens
             }
         )
+        tokens = (
+            (token.surface, token.group, token.stem)
+            for own in self.units.values()
+            for unit in own
+            for field in unit.values
+            for value in field
+            for token in value.tokens
+        )
+        self.spelling = Spelling(tokens, self.units_of_surface, corpus.concepts)
 
     # What stands in the index
 
@@ -138,7 +158,7 @@ class BruteForceEngine:
 
     def _occurrences(self, wanted: Wanted, value: Value, forms: set[str]) -> float:
         if wanted.kind == "concept":
-            return sum(id == wanted.concept for id in value.concepts)
+            return sum(self._names(id, wanted.concept or "") for id in value.concepts)
         if wanted.kind == "prefix":
             return sum(token.surface in forms for token in value.tokens)
         if wanted.kind == "phrase":
@@ -148,7 +168,21 @@ class BruteForceEngine:
         (word,) = wanted.surfaces
         surfaces = sum(token.surface == word for token in value.tokens)
         stems = sum(token.stem == stem(word, token.group) for token in value.tokens)
+        inside = sum(_inside(word, token) for token in value.tokens)
+        stems += self.weights.compound * inside
         return self.weights.exact * surfaces + (1 - self.weights.exact) * stems
+
+    def _names(self, id: str, wanted: str) -> float:
+        """1 for the concept itself, less for one under it."""
+        if id == wanted:
+            return 1.0
+        above, waiting = set(), [id]
+        while waiting:
+            concept = self.corpus.concepts.get(waiting.pop())
+            fresh = set(concept.broader) - above if concept else set()
+            above |= fresh
+            waiting += fresh
+        return self.weights.narrower if wanted in above else 0.0
 
     def _forms(self, prefix: str) -> set[str]:
         forms = [surface for surface in self.units_of_surface if surface.startswith(prefix)]
@@ -157,10 +191,7 @@ class BruteForceEngine:
 
     def _scores(self, wanted: Wanted) -> dict[str, list[float]]:
         """The score of something wanted in each unit of each initiative."""
-        wf = {
-            id: [sum(self.amounts(wanted, unit).values()) for unit in own]
-            for id, own in self.units.items()
-        }
+        wf = {one.id: self._frequencies(wanted, one) for one in self.initiatives}
         n = sum(frequency > 0 for own in wf.values() for frequency in own)
         idf = math.log(1 + (self.count - n + 0.5) / (n + 0.5))
         k1 = self.weights.k1
@@ -168,6 +199,16 @@ class BruteForceEngine:
             id: [idf * frequency * (k1 + 1) / (k1 + frequency) for frequency in own]
             for id, own in wf.items()
         }
+
+    def _frequencies(self, wanted: Wanted, one: Initiative) -> list[float]:
+        """The weighted frequency of something wanted in each unit of an initiative."""
+        own = self.units[one.id]
+        if wanted.kind == "place":
+            return [float(self._stands_in(one, wanted) and u == 0) for u in range(len(own))]
+        return [sum(self.amounts(wanted, unit).values()) for unit in own]
+
+    def _stands_in(self, one: Initiative, wanted: Wanted) -> bool:
+        return bool(set(place_keys(one, self.corpus)) & set(wanted.places))
 
     def _clause_scores(self, part: Part) -> dict[str, list[float]]:
         """The score of its best alternative, in each unit of each initiative."""
@@ -179,7 +220,10 @@ class BruteForceEngine:
         }
 
     def _factor(self, part: Part) -> float:
-        return self.weights.concept if part.called else 1.0
+        if not part.called:
+            return 1.0
+        is_place = part.alternatives[0].kind == "place"
+        return self.weights.place if is_place else self.weights.concept
 
     def _find(self, reading: Reading, request: SearchRequest) -> list[Found]:
         """Every initiative that has what is asked for, filters aside, in the order of ids."""
@@ -199,6 +243,8 @@ class BruteForceEngine:
                     for u in range(len(self.units[one.id]))
                 ]
                 score = by_unit[0] + self.weights.passage_weight * max(by_unit[1:], default=0.0)
+                if any(it_has and part.alternatives[0].kind == "place" for part, it_has in has):
+                    score *= 1 + self.weights.preference
                 score *= 1 + self._coverage(matched, len(ranking))
                 found.append(Found(one, score, by_unit[1:], matched))
         return found
@@ -242,15 +288,64 @@ class BruteForceEngine:
             one for one in self._find(reading, request) if self._passes(one.initiative, reading)
         ]
         order = "newest" if request.sort == "changed" else request.sort
+        if request.expand and reading.ranking:
+            hits = self._with_feedback(hits)
         hits.sort(key=lambda hit: (*self._key(hit, order), hit.initiative.id))
         if request.sort == "changed":  # the newest first of those that changed on one day
             hits.sort(key=lambda hit: hit.initiative.changed, reverse=True)
         return hits
 
+    def _with_feedback(self, hits: list[Found]) -> list[Found]:
+        best = max((hit.score for hit in hits), default=0.0)
+        if best <= 0:
+            return hits
+        about: Counter[str] = Counter()
+        for hit in hits:
+            say = hit.score / best - THRESHOLD
+            if say > 0:
+                for id, weight in self.vectors[hit.initiative.id].items():
+                    about[id] += say * weight
+        profile = _of_length_one(about)
+        return [
+            hit._replace(
+                lifts={
+                    id: self.weights.feedback * best * profile[id] * weight
+                    for id, weight in self.vectors[hit.initiative.id].items()
+                    if id in profile
+                }
+            )
+            for hit in hits
+        ]
+
+    def _vectors(self) -> dict[str, dict[str, float]]:
+        """TF-IDF of each initiative's concepts, of length one."""
+        counts = {
+            id: Counter(
+                concept
+                for unit in own
+                for field in unit.values
+                for value in field
+                for concept in value.concepts
+            )
+            for id, own in self.units.items()
+        }
+        having = Counter(concept for own in counts.values() for concept in own)
+        total = len(counts)
+        return {
+            id: _of_length_one(
+                {
+                    concept: math.log(1 + count)
+                    * math.log(1 + (total - having[concept] + 0.5) / (having[concept] + 0.5))
+                    for concept, count in own.items()
+                }
+            )
+            for id, own in counts.items()
+        }
+
     def _key(self, hit: Found, sort: str) -> tuple[float | str, ...]:
         one = hit.initiative
         if sort == "relevance":
-            return (-hit.score,)
+            return (-hit.whole,)
         if sort == "title":
             return (fold(one.title),)
         if sort == "city":
@@ -265,21 +360,30 @@ class BruteForceEngine:
 
     def search(self, request: SearchRequest) -> Ranking:
         """Rank; see `SearchEngine.search`."""
-        reading = read(request, self.corpus)
+        reading = read(request, self.corpus, self.spelling.nearest)
         found = self._find(reading, request)
         hits = self._hits(reading, request)
         page = hits[request.offset : request.offset + request.size]
         return Ranking(
             total=len(hits),
             cities=len({hit.initiative.city for hit in hits if hit.initiative.city}),
-            hits=tuple(Hit(hit.initiative.id, hit.score, _best(hit.passages)) for hit in page),
+            hits=tuple(Hit(hit.initiative.id, hit.whole, _best(hit.passages)) for hit in page),
             facets={facet: self._facet(facet, found, reading) for facet in request.facets},
-            terms=tuple(self._report(part) for part in reading.parts),
+            terms=tuple(
+                self._report(part)
+                for part in reading.parts
+                if part.alternatives[0].kind == "concept" or not part.called
+            ),
             language=reading.language,
             expansions=tuple(
                 Expansion(id, self.corpus.concepts[id].label, source)
                 for id, source in reading.expansions
-            ),
+            )
+            + tuple(
+                Expansion(f"word:{surface}", near, typed, kind="spelling")
+                for typed, surface, near in reading.respelled
+            )
+            + tuple(Expansion(key, "", typed, kind="place") for key, typed in reading.places),
             include=reading.include,
             exclude=reading.exclude,
         )
@@ -293,18 +397,21 @@ class BruteForceEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[str]:
         """Ids of all hits; see `SearchEngine.every_hit`."""
-        return (hit.initiative.id for hit in self._hits(read(request, self.corpus), request))
+        return (
+            hit.initiative.id
+            for hit in self._hits(read(request, self.corpus, self.spelling.nearest), request)
+        )
 
     def passage_scores(self, request: SearchRequest) -> dict[str, list[float]]:
         """What each passage of each hit scores, before coverage and their weight."""
-        hits = self._hits(read(request, self.corpus), request)
+        hits = self._hits(read(request, self.corpus, self.spelling.nearest), request)
         return {hit.initiative.id: hit.passages for hit in hits}
 
     def explain(
         self, request: SearchRequest, ids: Sequence[str]
     ) -> Mapping[str, tuple[engine.Part, ...]]:
         """The parts of each hit's score; see `SearchEngine.explain`."""
-        reading = read(request, self.corpus)
+        reading = read(request, self.corpus, self.spelling.nearest)
         hits = {hit.initiative.id: hit for hit in self._hits(reading, request)}
         return {id: tuple(self._parts(hits[id], reading)) for id in ids if id in hits}
 
@@ -314,6 +421,7 @@ class BruteForceEngine:
         if best is not None:
             places.append((best + 1, self.weights.passage_weight, best))
         whole = 0.0
+        preferred: str | None = None
         for part in reading.ranking:
             scored = [self._scores(wanted)[hit.initiative.id] for wanted in part.alternatives]
             for unit, factor, passage in places:
@@ -321,6 +429,12 @@ class BruteForceEngine:
                 if score == 0:
                     continue
                 wanted = part.alternatives[[scores[unit] for scores in scored].index(score)]
+                if wanted.kind == "place":
+                    whole += factor * self._factor(part) * score
+                    preferred = " OR ".join(dict.fromkeys(one.text for one in part.alternatives))
+                    weight = factor * self._factor(part) * score
+                    yield engine.Part(wanted.text, "place", weight)
+                    continue
                 amounts = self.amounts(wanted, self.units[hit.initiative.id][unit])
                 for f, amount in amounts.items():
                     weight = factor * self._factor(part) * score * amount / sum(amounts.values())
@@ -328,10 +442,15 @@ class BruteForceEngine:
                     yield engine.Part(
                         wanted.text, FIELDS[f], weight, wanted.concept, (), passage=passage
                     )
+        if preferred is not None:
+            yield engine.Part(preferred, "preference", whole * self.weights.preference)
+            whole *= 1 + self.weights.preference
         coverage = whole * self._coverage(hit.matched, len(reading.ranking))
         if coverage:
             said = f"{hit.matched} of {len(reading.ranking)}"
             yield engine.Part(said, "coverage", coverage)
+        for id, lift in hit.lifts.items():
+            yield engine.Part(self.corpus.concepts[id].label, "feedback", lift, id)
 
     def initiative(self, id: str) -> Initiative | Moved | Gone | None:
         """A record by its id, without its passages; see `SearchEngine.initiative`."""
@@ -344,6 +463,21 @@ class BruteForceEngine:
             if id in one.aliases:
                 return Moved(one.id)
         return None
+
+
+def _of_length_one(weights: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(weight**2 for weight in weights.values()))
+    return {id: weight / length for id, weight in weights.items()} if length else {}
+
+
+def _inside(word: str, token: Occurrence) -> bool:
+    """Whether a token is a compound that begins or ends with the word."""
+    if token.group not in ("da", "de", "fi", "nl", "no", "sv"):
+        return False
+    inner, outer = stem(word, token.group), token.stem
+    if len(inner) < 5 or not inner.isalpha() or len(outer) < len(inner) + 3:
+        return False
+    return outer.startswith(inner) or outer.endswith(inner)
 
 
 def _length(values: list[Value]) -> int:

@@ -6,21 +6,26 @@ words, the detection of languages and the names of filters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.model import Concept, Corpus
+from corpus.place_names import spoken_names, written_as_name
 from indexer.engine import SearchRequest
 from indexer.languages.analysis import Token, analyse, fold, group, stem
 from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
-from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse
+from indexer.query import Atom, Clause, ConceptTerm, Near, Phrase, Prefix, Word, parse, plain
 from indexer.resolve import Resolver
 
 MOST_PARTS = 100
 LONGEST_LABEL = 8
 SHORT_LABEL = 3
+
+
+Nearest = Callable[[str, str | None], str | None]
+"""A folded word and a language -> the known word nearest to it, None where it is known."""
 
 
 class Wanted(NamedTuple):
@@ -32,6 +37,7 @@ class Wanted(NamedTuple):
     field: str | None = None
     distance: int = 0
     concept: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class Part(NamedTuple):
@@ -45,7 +51,8 @@ class Part(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """All an engine needs to know of a request; `expansions` are (concept, source)."""
+    """All an engine needs to know of a request; `expansions` are (concept, source), `respelled`
+    (word as typed, folded, word it is read as)."""
 
     parts: list[Part]
     language: str | None
@@ -54,6 +61,8 @@ class Reading(NamedTuple):
     date_from: str | None
     date_to: str | None
     expansions: list[tuple[str, str]]
+    respelled: list[tuple[str, str, str]]
+    places: list[tuple[str, str]]
 
     @property
     def ranking(self) -> list[Part]:
@@ -64,11 +73,13 @@ class Reading(NamedTuple):
         return [part for part in self.parts if part.operator == "not"]
 
 
-def read(request: SearchRequest, corpus: Corpus) -> Reading:
+def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
     """A request as parts and filters."""
-    resolved = Resolver(corpus).resolve(parse(request.text), request)
-    plain = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
-    language = request.language or detect(" ".join(plain))
+    resolved = Resolver(corpus).resolve(
+        plain(request.text) if request.plain else parse(request.text), request
+    )
+    typed = [word.text for clause in resolved.clauses if (word := _plain_word(clause))]
+    language = request.language or detect(" ".join(typed))
     parts: list[Part] = []
     origins: list[bool] = []
     for clause in resolved.clauses:
@@ -77,7 +88,13 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
         origins += [_plain_word(clause) is not None] * len(own)
     parts, origins = parts[:MOST_PARTS], origins[:MOST_PARTS]
     expansions: list[tuple[str, str]] = []
+    respelled: list[tuple[str, str, str]] = []
+    places: list[tuple[str, str]] = []
+    in_places: list[Part] = []
     if request.expand:
+        in_places, places, named = _places(parts, origins, corpus, request.expand_off)
+        spelled = function_words(language) | named
+        parts, respelled = _respelled(parts, origins, spelled, language, nearest, request)
         words = [
             (surface, part.alternatives[0].text)
             for part, is_plain in zip(parts, origins, strict=True)
@@ -91,6 +108,8 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
         for id, source in expansions
         if id not in request.expand_off
     ]
+    parts += in_places
+    parts += _as_title(parts, origins)
     return Reading(
         parts,
         language,
@@ -99,7 +118,92 @@ def read(request: SearchRequest, corpus: Corpus) -> Reading:
         resolved.date_from,
         resolved.date_to,
         expansions,
+        respelled,
+        places,
     )
+
+
+def _places(
+    parts: list[Part], plain_ones: list[bool], corpus: Corpus, off: Sequence[str]
+) -> tuple[list[Part], list[tuple[str, str]], set[str]]:
+    """The places named, the longest name at each word: a part of all of them, (key, name as
+    typed), and the words in names."""
+    words = [
+        (surface, part.alternatives[0].text)
+        for part, is_plain in zip(parts, plain_ones, strict=True)
+        if is_plain
+        for surface in part.alternatives[0].surfaces
+    ]
+    names = [
+        ([token.surface for token in first_forms(analyse(spoken.name, spoken.language))], spoken)
+        for spoken in spoken_names(corpus)
+    ]
+    alternatives: list[Wanted] = []
+    called: dict[str, str] = {}
+    named: set[str] = set()
+    at = 0
+    while at < len(words):
+        longest = 0
+        keys: list[str] = []
+        for name, spoken in names:
+            run = words[at : at + len(name)]
+            typed = " ".join(dict.fromkeys(text for _, text in run))
+            alone = at > 0 or len(words) == len(name)
+            counts = not spoken.cased or (alone and written_as_name(spoken.name, typed))
+            if 0 < len(name) <= 8 and [surface for surface, _ in run] == name and counts:
+                if len(name) > longest:
+                    longest, keys = len(name), []
+                if len(name) == longest and spoken.key not in keys:
+                    keys.append(spoken.key)
+        if longest:
+            run = words[at : at + longest]
+            typed = " ".join(dict.fromkeys(text for _, text in run))
+            named |= {surface for surface, _ in run}
+            for key in keys:
+                called.setdefault(key, typed)
+            kept = tuple(key for key in keys if key not in off)
+            if kept:
+                alternatives.append(Wanted("place", typed, places=kept))
+        at += longest or 1
+    found = [Part(tuple(alternatives), called=True)] if alternatives else []
+    return found, list(called.items()), named
+
+
+def _respelled(
+    parts: list[Part],
+    plain_ones: list[bool],
+    right: Collection[str],
+    language: str | None,
+    nearest: Nearest,
+    request: SearchRequest,
+) -> tuple[list[Part], list[tuple[str, str, str]]]:
+    """Plain words that nothing has, read as the nearest word."""
+    respelled: dict[str, tuple[str, str, str]] = {}
+    read = []
+    for part, is_plain in zip(parts, plain_ones, strict=True):
+        only = part.alternatives[0]
+        if is_plain and len(part.alternatives) == 1 and only.kind == "word":
+            (surface,) = only.surfaces
+            if surface not in right:
+                near = nearest(surface, language)
+                if near is not None:
+                    respelled.setdefault(surface, (only.text, surface, near))
+                    if f"word:{surface}" not in request.expand_off:
+                        part = part._replace(alternatives=(only._replace(surfaces=(near,)),))
+        read.append(part)
+    return read, list(respelled.values())
+
+
+def _as_title(parts: list[Part], plain_ones: list[bool]) -> list[Part]:
+    """The whole query in a row in a title, if it is two plain words or more and nothing else."""
+    typed = parts[: len(plain_ones)]
+    kinds = {part.alternatives[0].kind for part in typed}
+    if len(typed) < 2 or not all(plain_ones) or kinds != {"word"}:
+        return []
+    words = [part.alternatives[0] for part in typed]
+    surfaces = tuple(word.surfaces[0] for word in words)
+    text = " ".join(word.text for word in words)
+    return [Part((Wanted("phrase", text, surfaces, "title"),), called=True)]
 
 
 def _plain_word(clause: Clause) -> Word | None:
@@ -200,7 +304,7 @@ def mentions(
     labels = [
         (concept.id, language, first_forms(analyse(label, language)))
         for concept in concepts.values()
-        for language, label in _labels(concept)
+        for language, label in labels_of(concept)
     ]
     found: list[tuple[str, int, int]] = []
     at = 0
@@ -224,6 +328,6 @@ def mentions(
     return found
 
 
-def _labels(concept: Concept) -> list[tuple[str, str]]:
+def labels_of(concept: Concept) -> list[tuple[str, str]]:
     others = [(language, label) for language, own in concept.other.items() for label in own]
     return [*concept.labels.items(), *others]

@@ -58,3 +58,11 @@ def bundled_engine(bundled_data: Path) -> Iterator[EmbeddedEngine]:
     from indexer.generation import open_current
 
     yield open_current(bundled_data / "index", lambda folder, _: EmbeddedEngine.open(folder))
+
+
+@pytest.fixture(scope="session")
+def documented_engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
+    """The engine over a few bundled records, one of which has documents (`documented`)."""
+    from documented import make_engine
+
+    return make_engine(tmp_path_factory.mktemp("documented"))

@@ -36,6 +36,7 @@ CONCEPTS: Final = (
         "A public list of the algorithms a city uses.",
         "transparency",
         other={"en": ("register of algorithms",), "es": ("registro de algoritmos",)},
+        broader=("register",),
     ),
     Concept(
         "open-data",

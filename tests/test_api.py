@@ -84,6 +84,22 @@ def test_p15_the_parts_of_why_add_up_to_the_score(client: FlaskClient, query: st
         assert sum(part["weight"] for part in hit["why"]) == pytest.approx(hit["score"])
 
 
+said = st.sampled_from(
+    'register algoritmos privacy "facial recognition" "city data"~8 drones OR cameras '
+    "Lisbon México -law title:open particip* 人工智能 дані the of Kamera digitale "
+    "public-code wifi".split(" ")
+)
+
+
+@given(words=st.lists(said, min_size=1, max_size=12))
+def test_p15_the_parts_add_up_for_any_query(client: FlaskClient, words: list[str]) -> None:
+    asked = {"q": " ".join(words), "explain": "1", "facets": "none", "size": 20}
+    response = client.get("/api/v1/search", query_string=asked)
+    for hit in response.json["hits"]:
+        assert sum(part["weight"] for part in hit["why"]) == pytest.approx(hit["score"], rel=1e-6)
+        assert all(part["weight"] > 0 for part in hit["why"])
+
+
 def test_a_facet_counts_as_if_its_own_filter_were_not_there(client: FlaskClient) -> None:
     free = answer(client, "/api/v1/search?q=privacy&facets=kind")
     bound = answer(client, "/api/v1/search?q=privacy&facets=kind&kind=law")
@@ -111,6 +127,42 @@ def test_pages_of_hits_are_linked_and_do_not_overlap(client: FlaskClient) -> Non
     assert links_of(second)["prev"] == links_of(first)["self"]
     ids = [{hit["id"] for hit in response.json["hits"]} for response in (first, second)]
     assert not ids[0] & ids[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        (RECORD, "/initiatives/amsterdam-algorithm-register"),
+        (f"{RECORD}?format=ris", "/initiatives/amsterdam-algorithm-register"),
+        (f"{RECORD}/similar?size=2", "/initiatives/amsterdam-algorithm-register"),
+        ("/api/v1/cities", "/cities"),
+        ("/api/v1/cities/barcelona", "/cities/barcelona"),
+        ("/api/v1/concepts?format=ttl", "/concepts"),
+        ("/api/v1/concepts/drones", "/concepts/drones"),
+        ("/api/v1/suggest?q=%22%3E", None),
+        ("/api/v1/export?q=drones&format=jsonl", "/search?q=drones"),
+        ("/api/v1/status", None),
+    ],
+)
+def test_an_answer_names_itself_and_its_page(
+    client: FlaskClient, path: str, page: str | None
+) -> None:
+    here = "https://cities.example"
+    found = links_of(client.get(path))
+    assert found.pop("self") == here + path
+    assert found == ({"alternate": here + page} if page else {})
+
+
+def test_a_long_query_does_not_make_headers_no_proxy_takes(client: FlaskClient) -> None:
+    """nginx takes 4 or 8 KiB of them by default."""
+    for query in ("a" * 60_000, "公共数据" * 500, "право " * 150):
+        response = client.get("/api/v1/search", query_string={"q": query, "page": 2})
+        assert response.status_code == 200
+        assert len(str(response.headers)) < 6_000
+    short = client.get(
+        "/api/v1/search", query_string={"q": "privacy " + "право на город " * 20, "size": 1}
+    )
+    assert "next" in links_of(short)
 
 
 def test_a_page_behind_the_last_is_empty_and_says_so(client: FlaskClient) -> None:
@@ -178,6 +230,16 @@ def test_a_record_comes_as_asked_by_name_or_by_accept(
 def test_an_unknown_record_is_404(client: FlaskClient) -> None:
     assert "no-such-record" in refusal(client, "/api/v1/initiatives/no-such-record", 404)["detail"]
     refusal(client, "/api/v1/initiatives/no-such-record/similar", 404)
+
+
+def test_a_mistyped_record_is_answered_with_the_one_probably_meant(client: FlaskClient) -> None:
+    for path in ("amsterdam-algoritm-register", "amsterdam-algoritm-register/similar"):
+        problem = refusal(client, f"/api/v1/initiatives/{path}", 404)
+        assert "Did you mean 'amsterdam-algorithm-register'?" in problem["detail"]
+        assert problem["see"] == f"/api/v1/initiatives/{path.replace('algoritm', 'algorithm')}"
+    page = client.get("/initiatives/amsterdam-algoritm-register", headers={"Accept": BROWSER})
+    assert 'href="/initiatives/amsterdam-algorithm-register"' in page.text
+    assert "see" not in refusal(client, f"/api/v1/initiatives/{'x' * 5000}", 404)
 
 
 class Rewritten:
@@ -412,6 +474,19 @@ paths = st.sampled_from(
         "/api/v1/initiatives/{}/similar",
         "/feed.atom",
         "/{}",
+        "/search",
+        "/initiatives/{}",
+        "/cities",
+        "/cities/{}",
+        "/concepts",
+        "/concepts/{}",
+        "/principles/{}",
+        "/working-groups/{}",
+        "/about",
+        "/help",
+        "/api",
+        "/sitemap.xml",
+        "/static/{}",
     ]
 )
 texts = st.text(st.characters(codec=None), max_size=30)

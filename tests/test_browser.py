@@ -6,14 +6,21 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from typing import Any, Final
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, cast
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from documented import CLOSED, ID, OPEN, RIGHT_TO_LEFT
 from playwright.sync_api import Browser, Page, sync_playwright
+from small_corpora import embedded, make, make_corpus
 from werkzeug.serving import make_server
 
+from corpus.model import Source
 from indexer.embedded import EmbeddedEngine
+from indexer.engine import FacetCount, Ranking, SearchRequest
 from search_app.app import create_app
 from search_app.engines import Engines
 from search_app.settings import Settings
@@ -35,16 +42,46 @@ EVERY_TYPE: Final = (
     "/about",
     "/help",
     "/api",
+    "/quality",
+    "/ranking",
     "/privacy",
     "/accessibility",
     "/nothing/here",
     "/search?kond=law",
 )
+DOCUMENTS: Final = (
+    f"/initiatives/{ID}",
+    f"/initiatives/{ID}/documents/{OPEN}?q=register",
+    f"/initiatives/{ID}/documents/{OPEN}/changes",
+    f"/initiatives/{ID}/documents/{CLOSED}",
+    f"/initiatives/{ID}/documents/{CLOSED}/changes",
+    f"/initiatives/{ID}/documents/{RIGHT_TO_LEFT}",
+    "/search?q=kwokka",
+)
+"""Pages of and with documents, which the bundled catalogue comes without."""
 RULES: Final[dict[str, Any]] = {
     "resultTypes": ["violations"],
     # WCAG 2.2's 2.5.8 is off by default; tables of content size belong to it.
     "rules": {"target-size": {"enabled": True}},
 }
+
+
+class ManyTimes:
+    """An engine that counts each of its hits ten million times."""
+
+    def __init__(self, engine: EmbeddedEngine) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, request: SearchRequest) -> Ranking:
+        found = self._engine.search(request)
+        facets = {
+            name: tuple(FacetCount(one.value, one.count * 10_000_000) for one in counts)
+            for name, counts in found.facets.items()
+        }
+        return msgspec.structs.replace(found, total=found.total * 10_000_000, facets=facets)
 
 
 @pytest.fixture(scope="session")
@@ -61,16 +98,32 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def site(bundled_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the application over the bundled catalogue, on a free loopback port."""
-    app = create_app(Settings(data=tmp_path_factory.mktemp("data")), Engines.fixed(bundled_engine))
+@contextmanager
+def served(engine: EmbeddedEngine, folder: Path) -> Iterator[str]:
+    """The address of the application over an engine, on a free loopback port."""
+    app = create_app(Settings(data=folder), Engines.fixed(engine))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(bundled_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application over the bundled catalogue."""
+    with served(bundled_engine, tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def documented_site(
+    documented_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The application over records that have documents."""
+    with served(documented_engine, tmp_path_factory.mktemp("data")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -101,6 +154,17 @@ def overflow(page: Page) -> str:
 def test_p17_axe_finds_nothing_light_and_dark_wide_and_narrow(
     chromium: Browser, site: str, address: str
 ) -> None:
+    axe_finds_nothing(chromium, site + address)
+
+
+@pytest.mark.parametrize("address", DOCUMENTS)
+def test_p17_axe_finds_nothing_on_pages_of_documents(
+    chromium: Browser, documented_site: str, address: str
+) -> None:
+    axe_finds_nothing(chromium, documented_site + address)
+
+
+def axe_finds_nothing(chromium: Browser, address: str) -> None:
     for scheme in ("light", "dark"):
         for width in (1280, 320):
             context = chromium.new_context(
@@ -109,11 +173,14 @@ def test_p17_axe_finds_nothing_light_and_dark_wide_and_narrow(
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            page.goto(site + address)
+            page.goto(address)
             page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
             results = Axe().run(page, options=RULES)
             assert not results.violations_count, f"{scheme} {width}\n{results.generate_report()}"
             assert not overflow(page), f"{scheme} {width}"
+            # As a translation into Arabic or Hebrew would run.
+            page.evaluate("document.documentElement.dir = 'rtl'")
+            assert not overflow(page), f"right to left, {scheme} {width}"
             context.close()
 
 
@@ -261,6 +328,61 @@ def test_forced_colours_leave_every_control_to_be_seen(chromium: Browser, site: 
             )
             assert drawn, (address, part)
     context.close()
+
+
+def test_long_words_other_directions_and_huge_counts_stay_inside_the_window(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    unbroken = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    records = (
+        make(
+            "arabic",
+            "Register of algorithms",
+            unbroken * 2,
+            city="lisbon",
+            language="ar",
+            title_original="سجل الخوارزميات في المدينة",
+            terms_original=("سجل الخوارزميات", unbroken),
+            summary_original="تنشر المدينة قائمة بالخوارزميات التي تستخدمها.",
+            details=(unbroken + unbroken,),
+            doubt=(unbroken,),
+            keywords=(unbroken,),
+            sources=(Source("https://example.org/" + "a" * 200, unbroken, unbroken, "ar"),),
+        ),
+        make("plain", unbroken, "register", city="zurich"),
+        make("empty", "register"),
+    )
+    many = ManyTimes(embedded(make_corpus(*records), tmp_path))
+    app = create_app(Settings(data=tmp_path), Engines.fixed(cast(EmbeddedEngine, many)))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        for width in (1280, 320):
+            page = chromium.new_page(viewport={"width": width, "height": 800})
+            for address in (
+                "/",
+                "/search?q=register",
+                f"/search?q={unbroken}+zzzqqq&country=CH",
+                "/search?q=%D8%B3%D8%AC%D9%84",
+                "/initiatives/arabic",
+                "/initiatives/empty",
+                "/cities/lisbon",
+                "/cities",
+            ):
+                page.goto(f"http://127.0.0.1:{server.server_port}{address}")
+                page.evaluate(
+                    "document.querySelectorAll('details').forEach(d => { d.open = true; })"
+                )
+                assert not overflow(page), (address, width)
+            foreign = page.goto(f"http://127.0.0.1:{server.server_port}/initiatives/arabic")
+            assert foreign
+            text = page.locator("p[lang=ar]", has_text="تنشر")
+            assert text.evaluate("element => getComputedStyle(element).direction") == "rtl"
+            page.close()
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def test_a_printed_list_of_results_is_a_briefing(page: Page, site: str) -> None:

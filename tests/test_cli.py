@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import click
 import pytest
 from clients import client_over
 
+import corpus.catalogue
 from indexer.embedded import EmbeddedEngine
 from search_app.cli import COMMANDS, cityrights, main
 from search_app.engines import Engines
@@ -44,7 +46,7 @@ def run(
     bundled_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     """Runs a command in this process; the data are the bundled index if nothing else is said."""
-    for name in ("CITYRIGHTS_PUBLIC_URL", "CITYRIGHTS_DEBUG"):
+    for name in ("CITYRIGHTS_PUBLIC_URL", "CITYRIGHTS_CONTACT", "CITYRIGHTS_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CITYRIGHTS_DATA", str(bundled_data))
     monkeypatch.setenv("COLUMNS", "80")
@@ -184,7 +186,7 @@ def test_without_an_index_the_command_that_mends_it_is_named(run: Run, tmp_path:
     for words in (["search", "x"], ["similar", "x"], ["show", "x"]):
         ran = run(*words, "--data", str(tmp_path))
         assert ran.code == 1
-        assert "cityrights index" in ran.err
+        assert ran.err.endswith(f"Build it with: cityrights index --data {tmp_path}\n")
         assert len(ran.err.splitlines()) == 1
 
 
@@ -216,6 +218,27 @@ def test_the_catalogue_is_sound_and_a_fault_in_another_is_named(run: Run, tmp_pa
     assert run("catalogue", "check", str(tmp_path), "--json").json[0]["file"]
 
 
+def test_a_broken_row_stops_the_build_and_the_index_before_serves(
+    run: Run, bundled_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, data = tmp_path / "catalogue", tmp_path / "data"
+    shutil.copytree(Path(corpus.catalogue.__file__).parent / "data", folder)
+    shutil.copytree(bundled_data, data)
+    file = folder / "initiatives" / "nl.jsonl"
+    file.write_text(file.read_text("utf-8").replace('"kind": "register"', '"kind": "registr"', 1))
+    monkeypatch.setattr("corpus.catalogue.load_bundled", lambda: corpus.catalogue.load(folder))
+    before = run("search", "drones", "--json", "--data", str(data)).json
+    ran = run("index", "--data", str(data))
+    assert ran.code == 1 and ran.out == ""
+    row = next(n for n, line in enumerate(file.open("rb"), 1) if b'"registr"' in line)
+    said = f"initiatives/nl.jsonl, row {row}, kind: 'registr' is not a known kind. Did you mean"
+    assert said in ran.err
+    after = run("search", "drones", "--json", "--data", str(data)).json
+    assert after["generation"] == before["generation"]
+    assert after["hits"] == before["hits"]
+    assert len([entry for entry in (data / "index").iterdir() if entry.is_dir()]) == 1
+
+
 def test_what_is_imported_can_be_backed_up_restored_and_withdrawn(run: Run, tmp_path: Path) -> None:
     data, other = str(tmp_path / "data"), str(tmp_path / "other")
     records = tmp_path / "records.jsonl"
@@ -230,10 +253,12 @@ def test_what_is_imported_can_be_backed_up_restored_and_withdrawn(run: Run, tmp_
     assert run("import", str(records), "--data", data, "--json").json["new"] == 1
     saved = run("backup", str(tmp_path / "saved"), "--data", data)
     assert saved.code == 0, saved.err
+    assert "1 initiative, 1 passage, 0 withdrawn records, 0 withdrawn addresses;" in saved.out
     assert run("restore", str(tmp_path / "saved"), "--data", other).code == 0
     assert run("doctor", "--data", other, "--json").json["store"]["initiatives"] == 1
     gone = run("withdraw", "our-drone-rules", "--reason", "by mistake", "--data", data)
     assert gone.code == 0, gone.err
+    assert f"cityrights index --data {data}" in gone.err
     assert "our-drone-rules" in gone.out
     assert run("doctor", "--data", data, "--json").json["store"]["initiatives"] == 0
     again = run("import", str(records), "--data", data)
@@ -272,6 +297,8 @@ def test_a_judged_set_that_is_not_there_is_named(run: Run, tmp_path: Path) -> No
     [
         ("CITYRIGHTS_PUBLIC_URL", "ftp://x"),
         ("CITYRIGHTS_PUBLIC_URL", "https://a b"),
+        ("CITYRIGHTS_CONTACT", "javascript:alert(1)"),
+        ("CITYRIGHTS_CONTACT", "me@nowhere"),
         ("CITYRIGHTS_CONCURRENCY", "0"),
         ("CITYRIGHTS_WORKERS", "many"),
     ],
@@ -319,6 +346,17 @@ def test_a_reader_who_has_enough_is_no_fault(bundled_data: Path) -> None:
         said = process.stderr.read()
     assert process.returncode == 0
     assert said == b""
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_an_output_that_is_closed_is_no_fault(bundled_data: Path, closed: str) -> None:
+    line = f'"$@" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, "sh", *COMMAND, "search", "x", "--data", str(bundled_data)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_build_that_is_interrupted_says_so_and_ends_with_130(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ CONCEPTS = {
             "transparency",
             {"en": ("AI register",)},
         ),
+        Concept("parking", {"en": "parking", "es": "aparcamiento"}, "Cars that stand.", "privacy"),
+        Concept("libraries", {"en": "libraries"}, "Houses of books.", "access"),
         Concept("open-data", {"en": "open data"}, "Data for all.", "openness"),
         Concept("open-data-portal", {"en": "open data portal"}, "A place for it.", "openness"),
     )
@@ -52,3 +54,13 @@ def test_half_a_label_is_no_mention() -> None:
 def test_a_label_at_the_end_is_not_read_beyond_it() -> None:
     assert found("open data", "en", "en") == [Mention("open-data", 0, 2)]
     assert found("open", "en", "en") == []
+
+
+def test_a_label_of_one_word_is_not_found_in_a_word_it_is_derived_from() -> None:
+    assert found("a walk in the park", "en", "en") == []
+    assert found("where is parking dear", "en", "en") == [Mention("parking", 2, 3)]
+    assert found("el aparcamiento", "es", "es") == [Mention("parking", 1, 2)]
+
+
+def test_a_label_of_one_word_is_found_in_singular_and_plural() -> None:
+    assert found("the library", "en", "en") == [Mention("libraries", 1, 2)]

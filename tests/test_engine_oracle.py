@@ -99,6 +99,11 @@ def weights(draw: st.DrawFn) -> Weights:
         coverage=draw(st.sampled_from([0.0, 0.3, 1.0])),
         passage_weight=draw(st.sampled_from([0.5, 1.0])),
         concept=draw(st.sampled_from([0.5, 1.5])),
+        compound=draw(st.sampled_from([0.25, 1.0])),
+        place=draw(st.sampled_from([0.5, 1.0])),
+        preference=draw(st.sampled_from([0.0, 1.0])),
+        narrower=draw(st.sampled_from([0.0, 0.5])),
+        feedback=draw(st.sampled_from([0.0, 0.8])),
         fields=tuple(FieldWeight(draw(share) * 2, draw(share) - 0.1) for _ in DEFAULT.fields),
     )
 
@@ -113,10 +118,12 @@ NEAR = st.builds('"{}"~{}'.format, RUN, st.integers(0, 6))
 PREFIX = st.sampled_from(["reg*", "alg*", "ope*", "dat*", "don*", "wif*", "дан*"])
 ALTERNATIVE = WORD | QUOTED | PREFIX
 WORDY = st.one_of(WORD, WORD, PREFIX, QUOTED, NEAR)
+MISSPELT = st.sampled_from("regster registre dta algoritme algorihms zurch openn опен".split())
 PART = st.one_of(
     WORD,
     WORD,
     WORD,
+    MISSPELT,
     WORDY,
     st.builds("{} OR {}".format, ALTERNATIVE, ALTERNATIVE),
     st.one_of(WORD, QUOTED).map("-{}".format),
@@ -158,7 +165,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         mode=draw(st.sampled_from(("best", *MODES))),
         language=draw(st.none() | st.sampled_from(LANGUAGES)),
         expand=draw(st.booleans()),
-        expand_off=draw(some(("open-data", "register"), 1)),
+        expand_off=draw(some(("open-data", "register", "word:regster"), 1)),
         sort=draw(st.sampled_from(("relevance", *SORTS, "changed"))),
         size=100,
         facets=draw(st.sampled_from([FACETS, FACETS, ("city",), ()])),
@@ -174,8 +181,8 @@ def assert_alike(engine: EmbeddedEngine, oracle: BruteForceEngine, request: Sear
     assert ours.facets == theirs.facets
     assert (ours.include, ours.exclude) == (theirs.include, theirs.exclude)
     assert ours.language == theirs.language
-    assert [(one.concept, one.source) for one in ours.expansions] == [
-        (one.concept, one.source) for one in theirs.expansions
+    assert [(one.id, one.kind, one.source) for one in ours.expansions] == [
+        (one.id, one.kind, one.source) for one in theirs.expansions
     ]
     assert [one for one in ours.terms if not one.ignored] == [
         one for one in theirs.terms if not one.ignored

@@ -30,7 +30,7 @@ from indexer.generation import (
     remove_leftovers,
 )
 
-MEND = "cityrights index"
+MEND = "cityrights index --data "
 
 
 @pytest.fixture

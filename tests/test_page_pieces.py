@@ -21,7 +21,7 @@ from search_app.pages import labels
 from search_app.pages.figures import HEIGHT, MOST_YEARS, histogram, percent, rounded, twentieths
 from search_app.pages.text import segments, shorten, shown
 from search_app.pages.world import HEIGHT as SOUTHERN_EDGE
-from search_app.pages.world import WIDTH, world
+from search_app.pages.world import LAND, NORTH, SOUTH, STEP, WIDTH, land, world
 
 PROGRAM: Final = Path(search_app.__file__).parent
 TEMPLATES: Final = sorted((PROGRAM / "templates").rglob("*.html"))
@@ -105,15 +105,29 @@ def test_a_share_is_drawn_if_there_is_any(share: float) -> None:
     assert 0 <= percent(share) <= 100
 
 
-@given(st.floats(-48, 72), st.floats(-180, 180))
+@given(st.floats(-55, 72), st.floats(-180, 180))
 def test_every_city_lies_on_the_map(latitude: float, longitude: float) -> None:
     city = City("a", "A", "XX", latitude, longitude)
     drawn = world({"a": city}, {"a": 3})
     assert drawn is not None
-    place = re.fullmatch(r"M(\d+) (\d+)h0", drawn.dots[0].path)
+    place = re.fullmatch(r"M(\d+) (\d+)h0", drawn.countries[0].dots[0].path)
     assert place is not None
     assert int(place[1]) <= WIDTH
     assert int(place[2]) <= SOUTHERN_EDGE
+
+
+def test_the_land_of_the_map_has_the_places_that_people_know() -> None:
+    rows = LAND.read_text(encoding="ascii").splitlines()
+    assert len(rows) == (NORTH - SOUTH) / STEP
+    assert {len(row) for row in rows} == {360 / STEP}
+
+    def on_land(latitude: float, longitude: float) -> bool:
+        return rows[int((NORTH - latitude) / STEP)][int((longitude + 180) / STEP)] == "#"
+
+    inland = ((48.5, 13), (0, 25), (-25, 135), (40, -100), (-10, -55))
+    assert all(on_land(*place) for place in inland)
+    assert not any(on_land(*place) for place in ((0, -30), (0, -150), (-30, 80), (40, -40)))
+    assert land().count("M") == sum(len(re.findall("#+", row)) for row in rows)
 
 
 def test_a_city_without_coordinates_is_on_the_list_and_not_on_the_map() -> None:

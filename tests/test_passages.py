@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Passage
-from corpus.passages import BUDGET, Part, _cost, parts, split
+from corpus.documents import Section, stretches
+from corpus.model import Passage, Place
+from corpus.passages import BUDGET, Part, _cost, parts, split, split_document
 
 
 def read_through(found: list[Part]) -> list[str]:
@@ -125,7 +126,7 @@ def test_a_long_section_repeats_its_heading() -> None:
 
 def test_short_sections_are_joined_with_their_headings_as_lines() -> None:
     found = parts("# One\nFirst words.\n# Two\nSecond words.")
-    assert found == [Part("One", True, "First words.\n\nTwo\n\nSecond words.")]
+    assert [part[:3] for part in found] == [("One", True, "First words.\n\nTwo\n\nSecond words.")]
 
 
 def test_a_short_section_is_not_given_the_name_of_a_long_one() -> None:
@@ -137,6 +138,103 @@ def test_passages_carry_language_and_source() -> None:
     assert split("Tekst.", "nl", "https://example.org/") == (
         Passage("Tekst.", language="nl", source="https://example.org/"),
     )
+
+
+# Documents, whose sections and pages are known
+
+PLACES = st.integers(0, 400)
+SECTIONS = st.lists(
+    st.builds(
+        Section,
+        heading=st.sampled_from(["", "Scope", "Chapter One", "第二章", "x" * 300]),
+        level=st.integers(1, 4),
+        start=PLACES,
+        end=PLACES,
+        role=st.sampled_from(["body", "body", "contents", "references"]),
+    ),
+    max_size=8,
+)
+
+
+@given(ANY, SECTIONS)
+def test_every_word_of_a_document_is_in_one_section(text: str, sections: list[Section]) -> None:
+    found = stretches(text, sections)
+    at = 0
+    for stretch in found:
+        assert at <= stretch.start <= stretch.end <= len(text)
+        headings = {section.heading for section in sections}
+        left_out = " ".join(text[at : stretch.start].split())
+        assert not left_out or left_out in {" ".join(h.split()) for h in headings} | {
+            " ".join((a + " " + b).split()) for a in headings for b in headings
+        }
+        at = stretch.end
+    assert not text[at:].strip()
+
+
+@given(ANY)
+def test_a_document_loses_no_letter_of_its_body(text: str) -> None:
+    middle = len(text) // 2
+    sections = [Section("", 1, 0, middle), Section("", 2, middle, len(text))]
+    found = split_document(text, sections)
+    body = "".join(letters(passage.text) for passage in found)
+    assert body == letters(text)
+    assert all(_cost(passage.text) <= BUDGET for passage in found)
+
+
+def test_headings_and_pages_are_those_of_the_words_inside_a_passage() -> None:
+    text = "One\n\nFirst words.\n\nTwo\n\nSecond words."
+    second = text.index("Two")
+    sections = [Section("One", 1, 0, second), Section("Two", 1, second, len(text))]
+    source = "https://example.org/a.pdf#top"
+    (passage,) = split_document(text, sections, (0, second), "en", source, "d1")
+    assert passage.text == "First words.\n\nTwo\n\nSecond words."
+    assert (passage.heading, passage.page, passage.document) == ("One", 1, "d1")
+    assert passage.place_at(3) == Place(0, "One", 1)
+    at = passage.text.index("Second")
+    assert (passage.place_at(at).heading, passage.place_at(at).page) == ("Two", 2)
+    assert passage.source_at(2) == "https://example.org/a.pdf#page=2"
+    assert passage.source_at(None) == source
+
+
+def test_pages_count_from_the_first_and_follow_long_paragraphs() -> None:
+    text = "word " * 2000
+    found = split_document(text, (), (0, 2500, 5000, 7500))
+    assert [passage.page for passage in found] == sorted(passage.page or 0 for passage in found)
+    for passage in found[1:]:
+        assert abs((passage.page or 0) - (1 + 2500 // 2500)) < 4
+    assert {1, 4} <= {p.page for passage in found for p in (passage, *passage.further)}
+
+
+def test_contents_and_references_are_left_out() -> None:
+    text = "Contents\n1 Scope ... 2\nScope\nAll data.\nReferences\nSmith 1999."
+    scope, references = text.index("Scope\n"), text.index("References")
+    sections = [
+        Section("Contents", 1, 0, scope, role="contents"),
+        Section("Scope", 1, scope, references),
+        Section("References", 1, references, len(text), role="references"),
+    ]
+    (passage,) = split_document(text, sections)
+    assert (passage.heading, passage.text) == ("Scope", "All data.")
+
+
+def test_headings_without_text_stand_before_the_next() -> None:
+    text = "Part I\nChapter 1\nText.\nPart II\n"
+    at = [text.index(word) for word in ("Part I\n", "Chapter", "Part II")]
+    ends = [*at[1:], len(text)]
+    names = ("Part I", "Chapter 1", "Part II")
+    sections = [Section(n, 1, a, b) for n, a, b in zip(names, at, ends, strict=True)]
+    found = split_document(text, sections)
+    assert [(p.heading, p.text) for p in found] == [("Part I · Chapter 1", "Text.\n\nPart II")]
+
+
+def test_headings_are_found_whether_sections_begin_at_them_or_after() -> None:
+    text = "Scope\nAll data.\nTerms\nData is data."
+    for shift in (0, 6):
+        second = text.index("Terms") + shift
+        end = text.index("Terms")
+        sections = [Section("Scope", 1, shift, end), Section("Terms", 1, second, len(text))]
+        own = [text[s.start : s.end].strip() for s in stretches(text, sections)]
+        assert own == ["All data.", "Data is data."]
 
 
 @pytest.mark.shared

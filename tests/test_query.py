@@ -285,3 +285,7 @@ def test_notes_are_sentences_for_people() -> None:
 def test_plain_words_are_read_alike_with_and_without_the_short_way(words: list[str]) -> None:
     text = " ".join(words)
     assert parse(text) == parse(f" {text}")
+
+
+def test_the_same_alternative_again_says_nothing_new() -> None:
+    assert parse("a OR b OR a OR a").clauses == parse("a OR b").clauses

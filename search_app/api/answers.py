@@ -10,8 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
+from corpus.documents import Document, Version
+from corpus.licences import is_open
 from corpus.model import City, Concept, Initiative
-from indexer.engine import FacetCount, Hit, Part, Ranking, SearchEngine, SearchRequest
+from indexer.engine import FacetCount, FoundPassage, Hit, Part, Ranking, SearchEngine, SearchRequest
 from search_app import links
 from search_app.api import models
 from search_app.membership import membership_of
@@ -40,12 +44,7 @@ def search(
                 models.HitAnswer(
                     **_summary(engine, record, origin),
                     score=hit.score,
-                    passages=tuple(
-                        models.PassageAnswer(
-                            p.text, p.marks, p.field, p.language, p.heading, p.page, p.source
-                        )
-                        for p in passages.get(hit.id, ())
-                    ),
+                    passages=tuple(map(_passage, passages.get(hit.id, ()))),
                     why=None if parts is None else tuple(map(_part, parts.get(hit.id, ()))),
                 )
             )
@@ -63,7 +62,8 @@ def search(
         },
         expansions=tuple(
             models.ExpansionAnswer(
-                concept=found.concept,
+                kind=found.kind,
+                concept=found.id if found.kind == "concept" else None,
                 label=found.label,
                 source=found.source,
                 terms=tuple(models.ExpansionTerm(term, code) for code, term in found.terms),
@@ -71,11 +71,11 @@ def search(
                 + links.search_url(
                     request,
                     to=links.SEARCH_API,
-                    expand_off=(*request.expand_off, found.concept),
+                    expand_off=(*request.expand_off, found.id),
                 ),
             )
             for found in ranking.expansions
-            if found.concept not in request.expand_off
+            if found.id not in request.expand_off
         ),
         notes=(*ranking.notes, *_notes(request, ranking)),
         generation=engine.status.generation,
@@ -123,10 +123,37 @@ def initiative(
         related=titled(record.related),
         sources=record.sources,
         passages=record.passages,
+        documents=tuple(
+            models.DocumentSummary(**_document(record, found, origin))
+            for found in engine.documents(record.id)
+        ),
         aliases=record.aliases,
         recorded=record.recorded,
         changed=record.changed,
         licence=record.licence or (LICENCE if not record.provisional else "not known"),
+        generation=engine.status.generation,
+    )
+
+
+def document(
+    engine: SearchEngine,
+    record: Initiative,
+    found: Document,
+    version: Version,
+    text: str = "",
+    origin: str = "",
+) -> models.DocumentAnswer:
+    """A version of a document whole, its text where it is open."""
+    asked = SearchRequest(text=text, size=1, facets=())
+    matching = engine.document_passages(asked, found.id) if text.strip() else ()
+    return models.DocumentAnswer(
+        **_document(record, found, origin),
+        initiative=models.Named(record.id, record.title),
+        version=version.number,
+        sections=version.sections,
+        pages=version.pages,
+        passages=tuple(map(_passage, matching)),
+        text=version.text if is_open(found.licence) else None,
         generation=engine.status.generation,
     )
 
@@ -289,6 +316,10 @@ def _notes(request: SearchRequest, ranking: Ranking) -> list[str]:
     return notes
 
 
+def _passage(found: FoundPassage) -> models.PassageAnswer:
+    return models.PassageAnswer(*msgspec.structs.astuple(found))
+
+
 def _part(part: Part) -> models.PartAnswer:
     return models.PartAnswer(part.term, part.field, part.weight, part.concept, part.found)
 
@@ -328,6 +359,29 @@ def _summary(engine: SearchEngine, record: Initiative, origin: str) -> dict[str,
         "summary": record.summary,
         "provisional": record.provisional,
         "doubt": record.doubt,
+    }
+
+
+def _document(record: Initiative, found: Document, origin: str) -> dict[str, Any]:
+    newest = found.newest
+    return {
+        "id": found.id,
+        "url": origin + links.document_path(record.id, found.id),
+        "title": newest.title or found.name,
+        "language": newest.language,
+        "media_type": found.media_type,
+        "source": found.url,
+        "publisher": found.publisher,
+        "licence": found.licence,
+        "open": is_open(found.licence),
+        "attached": found.attached,
+        "gone": found.gone,
+        "versions": tuple(
+            models.VersionAnswer(
+                **{name: getattr(one, name) for name in models.VersionAnswer.__struct_fields__}
+            )
+            for one in found.versions
+        ),
     }
 
 

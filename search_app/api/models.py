@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from corpus.documents import Attached, Section
 from corpus.model import Passage, Source
 from indexer.engine import Suggestion, TermReport
 
@@ -34,7 +35,11 @@ class QueryAnswer(msgspec.Struct, frozen=True):
 
 
 class PassageAnswer(msgspec.Struct, frozen=True):
-    """Text that shows why something was found; `marks` are [start, end) in code points."""
+    """Text that shows why something was found; `marks` are [start, end) in code points.
+
+    A passage of a document has the heading it stands under, the page of a PDF, the address
+    that leads there, and the id of the document.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
@@ -43,6 +48,7 @@ class PassageAnswer(msgspec.Struct, frozen=True):
     heading: str | None = None
     page: int | None = None
     source: str | None = None
+    document: str | None = None
 
 
 class PartAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -103,12 +109,14 @@ class ExpansionTerm(msgspec.Struct, frozen=True):
 
 
 class ExpansionAnswer(msgspec.Struct, frozen=True):
-    """A concept searched beside the words.
+    """What was searched beside the words: a concept, or the known word nearest to one that
+    nothing has (`kind` spelling).
 
     `from` is what in the query called it up, `remove` the address of the search without it.
     """
 
-    concept: str
+    kind: str
+    concept: str | None
     label: str
     source: str = msgspec.field(name="from")
     terms: tuple[ExpansionTerm, ...]
@@ -134,6 +142,56 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     took_ms: float
     exact: bool
     did_you_mean: str | None = None
+
+
+class VersionAnswer(msgspec.Struct, frozen=True):
+    """A text a document had: days it was seen, SHA-256 of its bytes and of its text."""
+
+    number: int
+    first_seen: str
+    last_seen: str
+    sha256_bytes: str
+    sha256_text: str
+    extractor: str
+    title: str | None
+    language: str | None
+    published: str | None
+    published_origin: str | None
+
+
+class DocumentSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was read by a machine, with its versions, the oldest first.
+
+    `source` is its address; `open` says whether its licence lets anybody publish its text
+    again; `attached` why it belongs to its initiative; `gone` holds the days of up to two
+    visits in a row that did not find it.
+    """
+
+    id: str
+    url: str
+    title: str
+    language: str | None
+    media_type: str
+    source: str | None
+    publisher: str | None
+    licence: str | None
+    open: bool
+    attached: Attached | None
+    gone: tuple[str, ...]
+    versions: tuple[VersionAnswer, ...]
+
+
+class DocumentAnswer(DocumentSummary, frozen=True, kw_only=True):
+    """A version of a document: its headings with offsets in `text` (code points), what of the
+    newest one matches `q`, and the text itself where it is open."""
+
+    initiative: Named
+    version: int
+    sections: tuple[Section, ...]
+    pages: tuple[int, ...]
+    passages: tuple[PassageAnswer, ...]
+    text: str | None
+    generation: str
 
 
 class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -171,6 +229,7 @@ class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     doubt: tuple[str, ...]
     sources: tuple[Source, ...]
     passages: tuple[Passage, ...]
+    documents: tuple[DocumentSummary, ...]
     aliases: tuple[str, ...]
     recorded: str
     changed: str

@@ -15,6 +15,7 @@ from search_app.api.problems import MEDIA_TYPE as PROBLEM
 from search_app.api.problems import Problem
 from search_app.parameter_table import (
     CONCEPT,
+    DOCUMENT,
     EXPORT,
     FEED,
     INITIATIVE,
@@ -81,6 +82,15 @@ ENDPOINTS: Final = (
         {media: _RECORD_FORMATS.get(name) for name, media in citations.MEDIA_TYPES.items()},
         INITIATIVE,
         _ID,
+        (301, 404, 410, 503),
+    ),
+    Endpoint(
+        "/api/v1/initiatives/{id}/documents/{document}",
+        "document",
+        "One document: its headings, what of it matches, its text where the licence is open.",
+        {JSON: models.DocumentAnswer},
+        DOCUMENT,
+        (*_ID, ("document", "c40b096d966d0397")),
         (301, 404, 410, 503),
     ),
     Endpoint(
@@ -225,7 +235,7 @@ def schema_of(parameter: Parameter) -> dict[str, Any]:
         case "facets":
             one = "|".join(parameter.allowed)
             schema["pattern"] = f"^(none|({one})(,({one}))*)$"
-        case "city" | "country" | "topic":
+        case "city" | "country" | "topic" | "expansion":
             schema |= {"minLength": 1, "maxLength": 200}
         case "text":
             pass

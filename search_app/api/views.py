@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -11,11 +12,12 @@ from flask import Blueprint, Response, request
 from corpus.model import Concept
 from indexer.engine import SearchRequest
 from search_app import citations, conditional, exports, links
-from search_app.addresses import city_at, concept_at, initiative_at
+from search_app.addresses import city_at, concept_at, document_at, initiative_at, version_at
 from search_app.api import answers, openapi
 from search_app.parameter_table import (
     CONCEPT,
     DEEPEST,
+    DOCUMENT,
     EXPORT,
     INITIATIVE,
     SIMILAR,
@@ -67,7 +69,24 @@ def initiative(id: str) -> Response:
     else:
         text = citations.written(name, record, engine(), origin())
         response = Response(text, content_type=citations.MEDIA_TYPES[name] + "; charset=utf-8")
-    path = links.initiative_path(record.id)
+    _link(response, {"self": _asked(), "alternate": links.initiative_path(record.id)})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/initiatives/<id>/documents/<document>")
+def document(id: str, document: str) -> Response:
+    """One document: its headings, what of it matches, its text where that is open."""
+    values = read(request.args, engine(), DOCUMENT)
+    found = document_at(id, document, lambda *ids: links.api_path(links.document_path(*ids)))
+    version = version_at(found.document, values.get("version"))
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    answer = answers.document(
+        engine(), found.record, found.document, version, values["q"], origin()
+    )
+    response = encoded(answer)
+    path = links.document_path(found.record.id, found.document.id)
     _link(response, {"self": links.api_path(path), "alternate": path})
     return conditional.stamp(response, tag)
 
@@ -81,7 +100,9 @@ def similar(id: str) -> Response:
     if kept := conditional.unchanged(tag):
         return kept
     answer = answers.similar(engine(), record.id, values["size"], values["scope"], origin())
-    return conditional.stamp(encoded(answer), tag)
+    response = encoded(answer)
+    _link(response, {"self": _asked(), "alternate": links.initiative_path(record.id)})
+    return conditional.stamp(response, tag)
 
 
 @blueprint.get(f"{API}/cities")
@@ -89,9 +110,11 @@ def cities() -> Response:
     """Every city that has an initiative."""
     read(request.args, engine(), ())
     tag = conditional.entity_tag()
-    return conditional.unchanged(tag) or conditional.stamp(
-        encoded(answers.cities(engine(), origin())), tag
-    )
+    if kept := conditional.unchanged(tag):
+        return kept
+    response = encoded(answers.cities(engine(), origin()))
+    _link(response, {"self": _asked(), "alternate": links.CITIES_PAGE})
+    return conditional.stamp(response, tag)
 
 
 @blueprint.get(f"{API}/cities/<slug>")
@@ -103,7 +126,7 @@ def city(slug: str) -> Response:
     if kept := conditional.unchanged(tag):
         return kept
     response = encoded(answers.city(engine(), place, origin()))
-    _link(response, {"alternate": links.city_path(place.slug)})
+    _link(response, {"self": _asked(), "alternate": links.city_path(place.slug)})
     return conditional.stamp(response, tag)
 
 
@@ -116,8 +139,11 @@ def concepts() -> Response:
     if kept := conditional.unchanged(tag):
         return kept
     if name == "ttl":
-        return conditional.stamp(_turtle(engine().concepts), tag)
-    return conditional.stamp(encoded(answers.concepts(engine(), origin())), tag)
+        response = _turtle(engine().concepts)
+    else:
+        response = encoded(answers.concepts(engine(), origin()))
+    _link(response, {"self": _asked(), "alternate": links.CONCEPTS_PAGE})
+    return conditional.stamp(response, tag)
 
 
 @blueprint.get(f"{API}/concepts/<id>")
@@ -133,7 +159,7 @@ def concept(id: str) -> Response:
         response = _turtle(_around(subject))
     else:
         response = encoded(answers.concept(engine(), subject, origin()))
-    _link(response, {"alternate": links.concept_path(subject.id)})
+    _link(response, {"self": _asked(), "alternate": links.concept_path(subject.id)})
     return conditional.stamp(response, tag)
 
 
@@ -158,6 +184,7 @@ def suggest() -> Response:
         )
     else:
         response = encoded(answer)
+    _link(response, {"self": _asked()})
     return conditional.stamp(response, tag)
 
 
@@ -174,6 +201,7 @@ def export() -> Response:
     response.headers["Content-Disposition"] = (
         f'attachment; filename="cityrights.{exports.ENDINGS[name]}"'
     )
+    _link(response, {"self": _asked(), "alternate": links.search_url(asked.request)})
     return conditional.stamp(response, tag)
 
 
@@ -182,6 +210,7 @@ def status() -> Response:
     """The index that answers."""
     read(request.args, engine(), ())
     response = encoded(answers.status(engine(), application().engines.fault))
+    _link(response, {"self": _asked()})
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -234,17 +263,34 @@ def _pages(asked: SearchRequest, total: int, extras: Mapping[str, str]) -> dict[
     def at(page: int) -> str:
         return links.search_url(asked, to=links.SEARCH_API, extras=extras, page=page)
 
-    found = {"self": at(here), "alternate": links.search_url(asked, page=here)}
-    if here > 1:
-        found["prev"] = at(here - 1)
+    found = {}
     if asked.offset + asked.size < min(total, DEEPEST):
         found["next"] = at(here + 1)
-    return found
+    if here > 1:
+        found["prev"] = at(here - 1)
+    return found | {"self": at(here), "alternate": links.search_url(asked, page=here)}
+
+
+def _asked() -> str:
+    """The path that was asked, with what was asked of it."""
+    pairs = list(request.args.items(multi=True))
+    # Quoted anew: what came may hold any bytes.
+    path = quote(request.path, errors="replace")
+    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+
+
+LONGEST_LINKS: Final = 4_000
+"""Bytes of a Link header. Proxies take 4 to 8 KiB of headers in all and answer 502 beyond;
+what a long query leaves no room for is left out, `self` and `alternate` first."""
 
 
 def _link(response: Response, targets: Mapping[str, str]) -> None:
+    """Says where else this answer leads (RFC 8288), the most wanted first."""
     media = {"alternate": '; type="text/html"'}
-    response.headers["Link"] = ", ".join(
-        f'<{absolute(path)}>; rel="{relation}"{media.get(relation, "")}'
-        for relation, path in targets.items()
-    )
+    written: list[str] = []
+    for relation, path in targets.items():
+        link = f'<{absolute(path)}>; rel="{relation}"{media.get(relation, "")}'
+        if sum(map(len, written)) + len(link) <= LONGEST_LINKS:
+            written.append(link)
+    if written:
+        response.headers["Link"] = ", ".join(written)

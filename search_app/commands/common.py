@@ -52,6 +52,18 @@ def open_engine(settings: Settings) -> SearchEngine:
     return open_current(settings.index, opened)
 
 
+def then(command: str, data: str | None) -> str:
+    """A command to run next, on the same data as this one."""
+    from shlex import quote
+
+    return f"cityrights {command} --data {quote(data)}" if data else f"cityrights {command}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with what it counts, in the singular where it is one."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def print_json(answer: Any) -> None:
     """An answer as indented JSON on stdout."""
     import msgspec
@@ -84,6 +96,11 @@ class Progress:
         elif step != self._step:
             click.echo(step, err=True)
         self._step = step
+
+    def tell(self, sentence: str) -> None:
+        """Say something between two steps, on a line of its own."""
+        self.end()
+        click.echo(sentence, err=True)
 
     def end(self) -> None:
         """Leave the line."""

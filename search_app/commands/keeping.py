@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from search_app.commands.common import (
     Progress,
+    counted,
     data_option,
     json_option,
     print_json,
     say,
     settings_of,
+    then,
 )
 
 
@@ -48,11 +51,11 @@ def import_(file: Path, data: str | None, as_json: bool) -> None:
         print_json(report)
         return
     click.echo(
-        f"{report.new:,} new, {report.changed:,} changed, {report.unchanged:,} unchanged records; "
-        f"{report.passages:,} passages."
+        f"{report.new:,} new, {report.changed:,} changed, "
+        f"{counted(report.unchanged, 'unchanged record')}; {counted(report.passages, 'passage')}."
     )
     if report.new or report.changed:
-        say("They are in the next index: cityrights index")
+        say(f"They are in the next index: {then('index', data)}")
 
 
 @click.command()
@@ -82,7 +85,7 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
             click.echo(f"withdrawn: {url}")
     if not done.cleared:
         say("Another process holds the store open; run this again to clear the last bytes of it.")
-    say("It leaves the index with: cityrights index")
+    say(f"It leaves the index with: {then('index', data)}")
     say("Backups taken earlier still hold it; they are yours to keep or destroy.")
 
 
@@ -91,7 +94,7 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
 @data_option
 @json_option
 def backup(file: Path, data: str | None, as_json: bool) -> None:
-    """Write what can't be built anew (imported records, withdrawn list) into FILE."""
+    """Write what can't be built anew (records, documents, withdrawn list) into FILE."""
     from corpus.backup import backup as save
 
     report = save(settings_of(data).store, file)
@@ -120,8 +123,17 @@ def restore(file: Path, force: bool, data: str | None, as_json: bool) -> None:
         print_json(report)
     else:
         click.echo(f"{settings.store}: {_counted(report.counts)}.")
-    say("The index follows with: cityrights index")
+    say(f"The index follows with: {then('index', data)}")
+
+
+_NAMES: Final = {
+    "initiatives": "initiative",
+    "passages": "passage",
+    "withdrawn": "withdrawn record",
+    "withdrawn_urls": "withdrawn address",
+}
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in counts.items())
+    many = {"withdrawn_urls": "withdrawn addresses"}
+    return ", ".join(counted(count, _NAMES[name], many.get(name)) for name, count in counts.items())

@@ -69,6 +69,7 @@ def _metavar(parameter: Parameter) -> str:
         "country": "COUNTRY",
         "city": "CITY",
         "topic": "TOPIC",
+        "expansion": "TOPIC",
     }.get(parameter.reading, "VALUE")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,12 @@ from search_app.commands.common import (
     print_json,
     say,
     settings_of,
+    then,
 )
+
+if TYPE_CHECKING:
+    from indexer.generation import Manifest
+    from search_app.settings import Settings
 
 
 @click.command()
@@ -24,22 +29,33 @@ from search_app.commands.common import (
 @json_option
 def index(data: str | None, as_json: bool) -> None:
     """Build the index anew; the one in use serves until the new one is whole."""
-    from search_app.indexing import rebuild
-
     settings = settings_of(data)
-    progress = Progress()
-    try:
-        manifest = rebuild(settings, progress, say)
-    finally:
-        progress.end()
+    manifest = build(settings)
     if as_json:
         print_json({"built": manifest.built, **manifest.facts})
     else:
-        counts = manifest.facts["counts"]
-        click.echo(
-            f"{counts['initiatives']:,} initiatives of {counts['cities']:,} cities in "
-            f"{counts['countries']:,} countries are in the index: {settings.index}"
-        )
+        click.echo(built_sentence(manifest, settings))
+
+
+def build(settings: Settings) -> Manifest:
+    """Build the index, its steps on stderr."""
+    from search_app.indexing import rebuild
+
+    progress = Progress()
+    try:
+        return rebuild(settings, progress, say)
+    finally:
+        progress.end()
+
+
+def built_sentence(manifest: Manifest, settings: Settings) -> str:
+    """What is in an index that was built."""
+    counts = manifest.facts["counts"]
+    documents = f" with {counts['documents']:,} documents" if counts["documents"] else ""
+    return (
+        f"{counts['initiatives']:,} initiatives of {counts['cities']:,} cities in "
+        f"{counts['countries']:,} countries{documents} are in the index: {settings.index}"
+    )
 
 
 @click.command()
@@ -90,7 +106,7 @@ def check(data: str | None, as_json: bool) -> None:
     else:
         stale = why_stale(settings)
         if stale:
-            say(f"Note: {stale} Build it anew with: cityrights index")
+            say(f"Note: {stale} Build it anew with: {then('index', data)}")
     if as_json:
         print_json({"faults": faults})
     else:
@@ -130,6 +146,7 @@ def _report(settings: Any) -> dict[str, dict[str, Any]]:
         "settings": {
             "data": str(settings.data),
             "public_url": settings.public_url,
+            "contact": settings.contact,
             "workers": settings.workers,
             "concurrency": settings.concurrency,
         },

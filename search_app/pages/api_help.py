@@ -35,6 +35,12 @@ _ENDPOINTS: Final = (
         parameter_table.INITIATIVE,
     ),
     Endpoint(
+        "/api/v1/initiatives/{id}/documents/{document}",
+        N_("One document: its headings, what of it matches, its text where its licence is open."),
+        "/api/v1/initiatives/amsterdam-algorithm-register",
+        parameter_table.DOCUMENT,
+    ),
+    Endpoint(
         "/api/v1/initiatives/{id}/similar",
         N_("Similar initiatives, with the terms they share."),
         "/api/v1/initiatives/amsterdam-algorithm-register/similar",

@@ -59,6 +59,7 @@ def show() -> Response:
         },
         kinds=_rows(searched, "kind")[:KINDS],
         continents=_rows(searched, "continent"),
+        by_country=counts_of(searched, "country"),
         world=world(searched.cities, counts_of(searched, "city")),
     )
 

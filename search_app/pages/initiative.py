@@ -13,6 +13,7 @@ from search_app import links
 from search_app.addresses import initiative_at
 from search_app.citations import citation
 from search_app.membership import membership_of
+from search_app.pages.document import listed
 from search_app.pages.figures import percent
 from search_app.pages.labels import value_label
 from search_app.pages.rendering import host, page, web_address
@@ -21,6 +22,7 @@ from search_app.web import absolute, engine, origin
 
 SIMILAR: Final = 6
 TERMS: Final = 5
+MOST_DOCUMENTS: Final = 100
 
 
 class ShownSource(NamedTuple):
@@ -67,6 +69,8 @@ def show(id: str) -> Response:
         publishers=_publishers(record, city),
         topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
         lineage=_lineage(searched, record),
+        documents=listed(record)[:MOST_DOCUMENTS],
+        more_documents=max(0, len(searched.documents(record.id)) - MOST_DOCUMENTS),
         neighbours=_neighbours(searched, record),
         citation=_citation(searched, record),
     )

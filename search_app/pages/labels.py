@@ -112,6 +112,15 @@ FIELDS: Final[Mapping[str, str]] = {
     "text": N_("in its documents"),
 }
 
+MEDIA_TYPES: Final[Mapping[str, str]] = {
+    "application/pdf": N_("PDF"),
+    "text/html": N_("Web page"),
+    "application/xhtml+xml": N_("Web page"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": N_("Word document"),
+    "application/vnd.oasis.opendocument.text": N_("OpenDocument text"),
+    "text/plain": N_("Plain text"),
+}
+
 _CLOSED: Final[Mapping[str, Mapping[str, str]]] = {
     "principle": PRINCIPLES,
     "kind": KINDS,
@@ -149,6 +158,11 @@ def value_label(engine: SearchEngine, facet: str, value: str) -> str:
 def field_label(field: str) -> str:
     """Where in a record something was found, as the end of a sentence."""
     return gettext(FIELDS[field]) if field in FIELDS else field
+
+
+def media_type(name: str) -> str:
+    """What a kind of file is called; one nobody knows is shown as it is."""
+    return gettext(MEDIA_TYPES[name]) if name in MEDIA_TYPES else name
 
 
 def language_name(code: str) -> str:

@@ -41,6 +41,7 @@ def rendered(template: str, /, **values: Any) -> str:
         ui_language=speak(),
         request_path=request.path,
         page_address=web.absolute(request.full_path.rstrip("?")),
+        contact_address=web.application().settings.contact,
         **values,
     )
 
@@ -138,6 +139,11 @@ def number(value: float) -> str:
     return format_decimal(value, locale=translations.locale())
 
 
+def fraction(value: float) -> str:
+    """A share from 0 to 1 with two decimals."""
+    return format_decimal(value, "0.00", locale=translations.locale())
+
+
 def initiatives(count: int) -> str:
     """ "1 initiative", "23 initiatives"."""
     return ngettext("%(count)s initiative", "%(count)s initiatives", count) % {
@@ -198,12 +204,14 @@ _WORDS: Final[dict[str, Any]] = {
     "concept_path": links.concept_path,
     "countries": countries,
     "date": date,
+    "fraction": fraction,
     "direction": labels.direction,
     "host": host,
     "initiative_path": links.initiative_path,
     "initiatives": initiatives,
     "label": _label,
     "language_name": labels.language_name,
+    "media_type": labels.media_type,
     "number": number,
     "percent": percent,
     "place_of": place_of,

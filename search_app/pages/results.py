@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 from flask import Response, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from corpus.model import Initiative
@@ -15,7 +15,6 @@ from indexer.engine import (
     SORTS,
     FacetCount,
     FoundPassage,
-    Hit,
     Ranking,
     SearchEngine,
     SearchRequest,
@@ -24,11 +23,11 @@ from indexer.engine import (
 from search_app import links
 from search_app.pages import labels
 from search_app.pages.figures import Histogram, histogram
-from search_app.pages.rendering import cities, initiatives, number, page
+from search_app.pages.rendering import cities, initiatives, number, page, web_address
 from search_app.pages.subject import years
-from search_app.pages.text import segments
-from search_app.pages.understood import chips, expanded, remedies, words
-from search_app.pages.why import Reason, reasons
+from search_app.pages.text import marked
+from search_app.pages.understood import chips, elsewhere, expanded, remedies, respelled, words
+from search_app.pages.why import Why, why
 from search_app.parameter_table import DEEPEST
 from search_app.params import read_search
 from search_app.translations import gettext
@@ -37,9 +36,10 @@ from search_app.web import engine
 SHOWN: Final = 8
 """Values of a facet before "more"."""
 MOST: Final = 12
-"""Values of an open list with those behind "more"; closed lists are shown whole."""
+"""Values of an open list without a page of its own; one that has a page ends with a link to
+it, and closed lists are shown whole."""
 
-_INDEX: Final = {"city": "/cities", "country": "/cities", "topic": "/concepts", "lang": None}
+_INDEX: Final = {"city": "/cities", "country": None, "topic": "/concepts", "lang": None}
 """The open lists, and the page that has all of their values."""
 
 _FACETS: Final = (
@@ -59,19 +59,21 @@ _OPEN: Final = frozenset(("principle", "kind", "country", "year"))
 
 
 class ShownPassage(NamedTuple):
-    """A passage with its marks as markup, and where it stands in a document."""
+    """A passage with its marks as markup, and where it stands: `document` is the page of its
+    document with what else of it matches, `source` leads to its place in the source."""
 
     marked: Markup
     language: str | None
     heading: str | None
     page: int | None
+    document: str | None
+    source: str | None
 
 
 class ShownHit(NamedTuple):
     record: Initiative
     passages: tuple[ShownPassage, ...]
-    parts: tuple[Reason, ...]
-    points: str
+    why: Why
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -123,10 +125,12 @@ def show() -> Response:
         asked=asked,
         ranking=ranking,
         found=_found(ranking),
-        hits=_hits(searched, asked, ranking.hits),
+        hits=_hits(searched, asked, ranking),
         chips=chips(searched, asked, ranking),
         words=words(searched, ranking),
         expansions=expanded(asked, ranking),
+        respelled=respelled(asked, ranking),
+        inexact=bool(asked.text and ranking.total and not ranking.exact),
         facets=_facets(searched, asked, ranking),
         hidden=_hidden(asked, filters_shown=ranking.total > 0),
         sorts=[(sort, gettext(labels.SORTS[sort])) for sort in SORTS],
@@ -134,6 +138,7 @@ def show() -> Response:
         range=_range(asked, ranking),
         links=_links(asked, ranking),
         missing=[term.text for term in ranking.terms if _is_missing(term)],
+        present=elsewhere(ranking),
         drops=[] if ranking.total else remedies(searched, asked),
     )
 
@@ -154,27 +159,30 @@ def _found(ranking: Ranking) -> str:
     }
 
 
-def _hits(searched: SearchEngine, asked: SearchRequest, hits: Sequence[Hit]) -> list[ShownHit]:
-    ids = [hit.id for hit in hits]
+def _hits(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[ShownHit]:
+    ids = [hit.id for hit in ranking.hits]
     passages = searched.passages(asked, ids)
     parts = searched.explain(asked, ids)
     shown = []
-    for hit in hits:
+    for hit in ranking.hits:
         record = searched.initiative(hit.id)
         if not isinstance(record, Initiative):
             continue
-        why, points = reasons(searched, parts.get(hit.id, ()), hit.score)
-        found = tuple(map(_passage, passages.get(hit.id, ())))
-        shown.append(ShownHit(record, found, why, points))
+        reasons = why(
+            searched, record, parts.get(hit.id, ()), hit.score, ranking.expansions, ranking.language
+        )
+        found = tuple(_passage(one, record, asked) for one in passages.get(hit.id, ()))
+        shown.append(ShownHit(record, found, reasons))
     return shown
 
 
-def _passage(passage: FoundPassage) -> ShownPassage:
-    marked = Markup("").join(
-        Markup("<mark>{}</mark>").format(segment.text) if segment.marked else escape(segment.text)
-        for segment in segments(passage.text, passage.marks)
-    )
-    return ShownPassage(marked, passage.language, passage.heading, passage.page)
+def _passage(passage: FoundPassage, record: Initiative, asked: SearchRequest) -> ShownPassage:
+    document = None
+    if passage.document is not None:
+        document = links.document_path(record.id, passage.document, q=asked.text)
+    source = web_address(passage.source or "")
+    shown = marked(passage.text, passage.marks)
+    return ShownPassage(shown, passage.language, passage.heading, passage.page, document, source)
 
 
 def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Facet]:
@@ -188,7 +196,9 @@ def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> l
             facets.append(_year_facet(asked, counts, chosen, ranking.total))
             continue
         values = tuple(_values(searched, name, counts, chosen))
-        most = max(MOST, len(chosen)) if name in _INDEX else len(values)
+        most = max(SHOWN if _INDEX.get(name) else MOST, len(chosen))
+        if name not in _INDEX:
+            most = len(values)
         facets.append(
             Facet(
                 name=name,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0 and C1 controls but tab and line ends
@@ -60,6 +60,14 @@ def segments(text: str, marks: Sequence[tuple[int, int]]) -> tuple[Segment, ...]
     if at < len(text):
         cut.append(Segment(text[at:], False))
     return tuple(cut)
+
+
+def marked(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
+    """The text as markup, escaped, what is marked in `mark`."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(segment.text) if segment.marked else escape(segment.text)
+        for segment in segments(text, marks)
+    )
 
 
 def shorten(text: str, most: int) -> str:

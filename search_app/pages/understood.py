@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from indexer.engine import Ranking, SearchEngine, SearchRequest, TermReport
+from indexer.engine import Expansion, Ranking, SearchEngine, SearchRequest, TermReport
 from search_app import links
 from search_app.pages.labels import facet_label, language_name, value_label
 from search_app.pages.rendering import date, number
@@ -15,6 +15,8 @@ from search_app.translations import N_, gettext
 
 MOST_TRIED: Final = 10
 """Searches made to say what leaving a filter out would give."""
+MOST_LANGUAGES: Final = 4
+"""Named on a chip; the rest are counted."""
 
 _READINGS: Final = {
     "word": N_("a word"),
@@ -23,17 +25,25 @@ _READINGS: Final = {
     "near": N_("words close together"),
     "concept": N_("a topic"),
 }
+_EXPANDED: Final = {
+    "concept": N_("Also the topic:"),
+    "spelling": N_("Read as:"),
+    "place": N_("First in:"),
+}
+_WITHOUT: Final = N_("Without the topic:")
+_TAKEN_OFF: Final = {"word": N_("As typed:")}
 _OPERATORS: Final = {"must": N_("required"), "not": N_("left out")}
 
 
 class Chip(NamedTuple):
     """One thing the search keeps to; `remove` is the address without it, None where it is
-    written in the query itself."""
+    written in the query itself. `also` says more of it in small."""
 
     name: str
     value: str
     remove: str | None
     language: str | None = None
+    also: str = ""
 
 
 class ReadWord(NamedTuple):
@@ -75,16 +85,18 @@ def chips(engine: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[
         address = links.search_url(asked, language=None)
         found.append(Chip(gettext("Read as:"), language_name(asked.language), address))
     for expansion in ranking.expansions:
-        if expansion.concept in asked.expand_off:
+        if expansion.id in asked.expand_off:
             continue
-        off = (*asked.expand_off, expansion.concept)
+        off = (*asked.expand_off, expansion.id)
         address = links.search_url(asked, expand_off=off)
-        found.append(Chip(gettext("Also the topic:"), expansion.label, address))
-    for concept in asked.expand_off:
-        kept = tuple(other for other in asked.expand_off if other != concept)
+        name, also = gettext(_EXPANDED[expansion.kind]), _languages_said(expansion, ranking)
+        found.append(Chip(name, expansion.label, address, also=also))
+    for id in asked.expand_off:
+        kept = tuple(other for other in asked.expand_off if other != id)
         address = links.search_url(asked, expand_off=kept)
-        label = value_label(engine, "topic", concept)
-        found.append(Chip(gettext("Without the topic:"), label, address))
+        kind, _, own = id.rpartition(":")
+        label = own if kind == "word" else value_label(engine, "topic", id)
+        found.append(Chip(gettext(_TAKEN_OFF.get(kind, _WITHOUT)), label, address))
     if not asked.expand:
         address = links.search_url(asked, expand=True)
         found.append(Chip(gettext("Topics:"), gettext("not added to your words"), address))
@@ -100,13 +112,58 @@ def expanded(asked: SearchRequest, ranking: Ranking) -> list[Expanded]:
     """The concepts searched beside the words."""
     found = []
     for expansion in ranking.expansions:
-        if expansion.concept not in asked.expand_off:
+        if expansion.kind == "concept" and expansion.id not in asked.expand_off:
             labels: dict[str, list[str]] = {}
+            found_in = set(_languages(expansion, ranking))
             for language, label in expansion.terms:
-                labels.setdefault(language, []).append(label)
-            concept = (expansion.concept, expansion.label, expansion.source)
+                if language in found_in:
+                    labels.setdefault(language, []).append(label)
+            concept = (expansion.id, expansion.label, expansion.source)
             found.append(Expanded(*concept, list(labels.items())))
     return found
+
+
+def respelled(asked: SearchRequest, ranking: Ranking) -> list[tuple[str, str]]:
+    """Words that nothing has, each with the word it was read as."""
+    return [
+        (expansion.source, expansion.label)
+        for expansion in ranking.expansions
+        if expansion.kind == "spelling" and expansion.id not in asked.expand_off
+    ]
+
+
+def elsewhere(ranking: Ranking) -> list[TermReport]:
+    """The words of a query without hits that initiatives have, though none has all that was
+    asked for."""
+    if ranking.total:
+        return []
+    return [
+        term
+        for term in ranking.terms
+        if term.hits and term.kind != "concept" and term.operator != "not" and not term.ignored
+    ]
+
+
+def _languages(expansion: Expansion, ranking: Ranking) -> list[str]:
+    """The languages of a concept's labels in which anything was found: those of the hits'
+    sources, and English, in which every record is."""
+    of_hits = {count.value for count in ranking.facets.get("lang", ()) if count.count}
+    named = dict.fromkeys(language for language, _ in expansion.terms)
+    return [language for language in named if language in of_hits or language == "en"]
+
+
+def _languages_said(expansion: Expansion, ranking: Ranking) -> str:
+    """ "in Catalan, Dutch, English and 4 more"; nothing for what has no names."""
+    names = sorted(map(language_name, _languages(expansion, ranking)))
+    if not names:
+        return ""
+    shown = ", ".join(names[:MOST_LANGUAGES])
+    if len(names) == MOST_LANGUAGES + 1:
+        shown = ", ".join(names)
+    elif len(names) > MOST_LANGUAGES:
+        rest = {"languages": shown, "count": number(len(names) - MOST_LANGUAGES)}
+        return gettext("in %(languages)s and %(count)s more languages") % rest
+    return gettext("in %(languages)s") % {"languages": shown}
 
 
 def remedies(engine: SearchEngine, asked: SearchRequest) -> list[Drop]:
@@ -115,10 +172,16 @@ def remedies(engine: SearchEngine, asked: SearchRequest) -> list[Drop]:
     Filters are tried one at a time, then all of them together.
     """
     tries = []
+    if asked.mode == "all":
+        any_of_them = links.changed(asked, mode="best")
+        tries.append((gettext("With any of the words instead of every word"), any_of_them))
+    if '"' in asked.text:
+        loose = links.changed(asked, text=asked.text.replace('"', " ").strip())
+        tries.append((gettext("Without the quotation marks"), loose))
     for name, value, without in _without_one(engine, asked):
         said = gettext("Without %(name)s: %(value)s") % {"name": name, "value": value}
         tries.append((said, without))
-    if len(tries) > 1:
+    if asked.include or asked.exclude or asked.date_from or asked.date_to:
         bare = links.changed(asked, include={}, exclude={}, date_from=None, date_to=None)
         tries.append((gettext("Without any filter"), bare))
     drops = (_tried(engine, said, without) for said, without in tries)
