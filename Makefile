@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
-.PHONY: serve test lint types imports unit browser-tools lock bench quality clean
+.PHONY: serve test lint types imports unit browser-tools lock bench quality clean tune
 
 serve: $(VENV)/.run
 	@$(BIN)/cityrights serve --port $(PORT)
@@ -67,6 +67,10 @@ bench: $(VENV)/.bench
 SETS ?= ../shared/catalogue/relevance
 quality: $(VENV)/.test
 	$(BIN)/python -m benchmarks.quality --sets $(SETS)
+
+# The weights of the ranking against the judged queries, cross-validated (ten minutes).
+tune: $(VENV)/.test
+	$(BIN)/python -m benchmarks.tune --sets $(SETS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,8 +3,7 @@
     python -m benchmarks.quality --sets DIR [--out FILE] [--today YYYY-MM-DD]
 
 DIR has the folders `queries-dev` and `similar-dev`. The index is built anew from the bundled
-catalogue, so that nobody's imported records are in the figures. A ladder (what each part of the
-ranking brings) that the file has already stays while the queries are the same.
+catalogue, so that nobody's imported records are in the figures.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import Final
 
 import msgspec
 
+from benchmarks.ladder import climb
 from benchmarks.reporting import print_table, tell
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import SearchEngine, SearchRequest
@@ -31,6 +31,7 @@ from indexer.evaluate import (
     summarise,
 )
 from indexer.generation import open_current
+from indexer.snapshot import open_snapshot
 from search_app.indexing import rebuild
 from search_app.quality import (
     FILE,
@@ -66,10 +67,6 @@ class _AskedQuery(msgspec.Struct, frozen=True):
     kind: str = "unknown"
 
 
-class _Earlier(msgspec.Struct, frozen=True):
-    ladder: Ladder | None = None
-
-
 def measure(sets: Path, engine: SearchEngine, today: str, ladder: Ladder | None) -> Quality:
     """All figures of the page.
 
@@ -77,19 +74,18 @@ def measure(sets: Path, engine: SearchEngine, today: str, ladder: Ladder | None)
         sets: the folder of the judged sets.
         engine: over the bundled catalogue alone.
         today: ISO 8601.
-        ladder: kept if it was measured on the queries as they are.
+        ladder: what each part of the ranking brings, if it was measured.
 
     Raises EvaluationError for a judged set that can't be read.
     """
     queries, similar = sets / "queries-dev", sets / "similar-dev"
-    digest = digest_of_set(queries)
     return Quality(
         measured=today,
         initiatives=engine.status.counts["initiatives"],
         queries=measure_queries(queries, engine),
         similar=measure_similar(similar, engine),
         questions=Questions(digest_of([QUESTIONS]), ask(engine)),
-        ladder=ladder if ladder and ladder.digest == digest else None,
+        ladder=ladder,
     )
 
 
@@ -138,13 +134,6 @@ def read_questions() -> list[Question]:
     return [msgspec.json.decode(line, type=Question) for line in lines]
 
 
-def _ladder(file: Path) -> Ladder | None:
-    """The ladder of an earlier file, whatever else that holds."""
-    if not file.is_file():
-        return None
-    return msgspec.json.decode(file.read_bytes(), type=_Earlier).ladder
-
-
 def _ranking(engine: SearchEngine, text: str, size: int) -> list[str]:
     found = engine.search(SearchRequest(text=text, size=size, facets=()))
     return [hit.id for hit in found.hits]
@@ -156,12 +145,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=FILE, metavar="FILE")
     parser.add_argument("--today", default=datetime.datetime.now(datetime.UTC).date().isoformat())
     asked = parser.parse_args(arguments)
-    ladder = _ladder(asked.out)
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data))
         tell("building the index of the bundled catalogue")
         rebuild(settings, lambda step, done, of: None, lambda sentence: None)
         engine = open_current(settings.index, lambda folder, _: EmbeddedEngine.open(folder))
+        tell("climbing the ladder")
+        ladder = open_current(
+            settings.index, lambda folder, _: climb(asked.sets, open_snapshot(folder), asked.today)
+        )
         tell("asking")
         quality = measure(asked.sets, engine, asked.today, ladder)
     written = msgspec.json.format(msgspec.json.encode(quality), indent=1)
@@ -178,6 +170,9 @@ def _print(quality: Quality) -> None:
             ("", *Figures.__struct_fields__),
             [(name, *msgspec.structs.astuple(figures)) for name, figures in rows.items()],
         )
+    if quality.ladder is not None:
+        rungs = [msgspec.structs.astuple(rung) for rung in quality.ladder.rungs]
+        print_table("What each part brings, nDCG@10", ("", "English", "others"), rungs)
     failed = [one for one in quality.questions.asked if one.place is None or one.place > 5]
     print_table(
         f"Own questions not answered in the first five: {len(failed)} of "

@@ -159,7 +159,7 @@ READING: Final = (
     Parameter(
         "mode",
         "choice",
-        "`best`: any word, more and closer words first; `all`: every word.",
+        "`best`: any word, records with more of them first; `all`: every word.",
         allowed=MODES,
         default="best",
         option="mode",

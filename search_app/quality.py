@@ -55,7 +55,7 @@ class Questions(msgspec.Struct, frozen=True):
 class Rung(msgspec.Struct, frozen=True):
     """nDCG@10 over the judged queries with a part of the ranking only.
 
-    `name` is bm25, analysis, fields or thesaurus, each with all before it.
+    `name` is bm25, analysis, fields, thesaurus, places or feedback, each with all before it.
     """
 
     name: str

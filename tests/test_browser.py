@@ -237,9 +237,12 @@ def test_p17_the_keyboard_alone_leads_from_a_question_to_a_record(page: Page, si
     assert page.locator("h2#sources").is_visible()
 
 
-def test_p17_what_has_the_focus_is_seen_and_nothing_lies_on_it(page: Page, site: str) -> None:
+@pytest.mark.parametrize("address", ["/search?q=open+data", "/quality", "/ranking"])
+def test_p17_what_has_the_focus_is_seen_and_nothing_lies_on_it(
+    page: Page, site: str, address: str
+) -> None:
     page.set_viewport_size({"width": 1280, "height": 600})
-    page.goto(f"{site}/search?q=open+data")
+    page.goto(site + address)
     for _ in range(90):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
@@ -277,7 +280,9 @@ def test_everything_works_without_script(chromium: Browser, site: str) -> None:
     page.locator("a.chip").first.click()
     page.locator(".hits h2 a").first.click()
     assert page.locator("h2#similar").is_visible()
+    shown = page.url
     page.locator("#similar ~ ul a").first.click()
+    page.wait_for_url(lambda url: url != shown)
     assert page.locator("h2#sources").is_visible()
     context.close()
 

@@ -467,6 +467,18 @@ def test_nothing_found_says_which_word_and_which_filter_with_the_count_it_would_
     assert followed.h1.get_text().startswith(f"{count[1]} initiative")
 
 
+def test_nothing_found_with_every_word_and_filters_says_what_any_word_would_give(
+    client: FlaskClient,
+) -> None:
+    page = soup(client.get("/search?q=xyzzyqq+drones&country=FI&kind=law&mode=all"))
+    link = page.find("a", string="With any of the words, without any filter")
+    assert isinstance(link, Tag) and isinstance(link.parent, Tag)
+    followed = soup(client.get(str(link["href"])))
+    assert followed.h1
+    count = re.search(r"\((\d+) initiative", link.parent.get_text())
+    assert count and followed.h1.get_text().startswith(f"{count[1]} initiative")
+
+
 def test_a_misspelt_word_is_answered_with_what_was_probably_meant(client: FlaskClient) -> None:
     page = soup(client.get("/search?q=algoritm+regsiter"))
     link = page.find("a", string=re.compile("register"))

@@ -17,7 +17,7 @@ from crawlers.extract import sandbox as sandbox_module
 from crawlers.extract.confinement import filter_program
 from crawlers.extract.document import Document, Refusal
 from crawlers.extract.files import extraction, read_files
-from crawlers.extract.limits import MEMORY
+from crawlers.extract.limits import MEMORY, RETIRED_AT
 from crawlers.extract.protocol import LENGTHS, Reply, framed
 from crawlers.extract.sandbox import Item, Sandbox, SandboxError
 
@@ -161,6 +161,16 @@ def test_a_child_is_reused_for_many_documents() -> None:
         (first,) = own._idle
         own.read(Item(hello()))
         assert own._idle == [first]
+
+
+def test_what_the_parent_holds_is_not_counted_against_a_child() -> None:
+    held = b"1" * (RETIRED_AT + (16 << 20))
+    with Sandbox(1) as own:
+        own.read(Item(hello()))
+        (first,) = own._idle
+        own.read(Item(hello()))
+        assert own._idle == [first]
+    assert held
 
 
 def test_p11_a_child_that_was_killed_is_replaced() -> None:

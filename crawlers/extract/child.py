@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -53,9 +54,9 @@ def answer(asked: BinaryIO, header_length: int, body_length: int) -> Reply:
             url=request.url,
             password=request.password,
         )
-        return Reply(document=document, last=_peak() > RETIRED_AT)
+        return Reply(document=document, last=_is_full())
     except Refusal as refusal:
-        return Reply(reason=refusal.reason, detail=refusal.detail, last=_peak() > RETIRED_AT)
+        return Reply(reason=refusal.reason, detail=refusal.detail, last=_is_full())
     except MemoryError:
         return Reply(reason="memory", detail="It needs more memory than a document may.", last=True)
     except RecursionError:
@@ -71,10 +72,17 @@ def send(answered: BinaryIO, reply: Reply) -> None:
     answered.flush()
 
 
-def _peak() -> int:
-    """The most memory this process ever held resident, in bytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+def _is_full() -> bool:
+    """Whether this process holds so much memory that another should go on.
+
+    Not `ru_maxrss`: that of a child starts at what its parent held.
+    """
+    try:
+        resident = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except OSError:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return (most if sys.platform == "darwin" else most * 1024) > RETIRED_AT
+    return resident * resource.getpagesize() > RETIRED_AT
 
 
 if __name__ == "__main__":

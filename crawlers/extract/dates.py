@@ -66,7 +66,7 @@ def _read(said: str) -> tuple[str, Precision] | None:
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
-    if not EARLIEST <= first.year or first > datetime.now(UTC).date():
+    if not first.year >= EARLIEST or first > datetime.now(UTC).date():
         return None
     if day:
         return first.isoformat(), "day"

@@ -280,9 +280,10 @@ def _licence(
 ) -> str | None:
     """`rel=license` first, then metadata, then a link to a Creative Commons licence."""
     for element in (*tree.iter("link"), *tree.iter("a")):
-        if "license" in (element.get("rel") or "").lower().split():
-            if (address := _absolute(element.get("href"), base)) is not None:
-                return address
+        if "license" not in (element.get("rel") or "").lower().split():
+            continue
+        if (address := _absolute(element.get("href"), base)) is not None:
+            return address
     for thing in linked:
         said = thing.get("license")
         said = said.get("@id") or said.get("url") if isinstance(said, dict) else said

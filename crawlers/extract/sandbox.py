@@ -8,6 +8,7 @@ fixed number is at work at once, however many threads ask.
 from __future__ import annotations
 
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -34,6 +35,9 @@ from crawlers.extract.protocol import LENGTHS, Reply, Request, framed
 
 START: Final = 60.0
 """Seconds a child may take to start; half a second on an idle machine."""
+
+LOOK: Final = 0.05
+"""Seconds between two looks at the memory of a child that is at work."""
 
 _PIPE: Final = 256 * 1024
 
@@ -129,7 +133,7 @@ class _Lost(Exception):  # noqa: N818 - its reason becomes a Refusal
 
 
 class _End(msgspec.Struct, frozen=True):
-    """How a child ended: its exit code (negative for a signal), the most memory it held."""
+    """How a child ended: its exit code (negative for a signal), the most memory seen in it."""
 
     code: int
     memory: int
@@ -144,6 +148,7 @@ class _Child:
         self._process = process
         self._to, self._from = process.stdin.fileno(), process.stdout.fileno()
         self._ended: _End | None = None
+        self._memory = 0
         for pipe in (self._to, self._from):
             os.set_blocking(pipe, False)
 
@@ -190,18 +195,10 @@ class _Child:
     def end(self) -> _End:
         """Kill the process, if it still runs, and reap it."""
         if self._ended is None:
-            process = self._process
-            if process.returncode is None:
-                # What it does now is of no interest, and it may do it for ever. Popen.kill would
-                # reap one that has died, and with it the memory it held.
-                os.kill(process.pid, signal.SIGKILL)
-                _, status, usage = os.wait4(process.pid, 0)
-                process.returncode = os.waitstatus_to_exitcode(status)
-                memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-            else:
-                memory = 0
-            self._ended = _End(process.returncode, memory)
-            for pipe in (process.stdin, process.stdout):
+            # What it does now is of no interest, and it may do it for ever.
+            self._process.kill()
+            self._ended = _End(self._process.wait(), self._memory)
+            for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     pipe.close()
         return self._ended
@@ -243,8 +240,23 @@ class _Child:
     def _wait(self, pipe: int, event: int, deadline: float) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, event)
-            if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise _Lost("took too long")
+            while (left := deadline - time.monotonic()) > 0:
+                if selector.select(min(left, LOOK)):
+                    return
+                self._look()
+        raise _Lost("took too long")
+
+    def _look(self) -> None:
+        """Note the most memory the process has held; when it is dead, nobody can tell.
+
+        What wait4(2) says of it starts at what its parent, a large server perhaps, held.
+        """
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_bytes()
+        except OSError:
+            return
+        if found := re.search(rb"VmHWM:\s*(\d+) kB", status):
+            self._memory = int(found[1]) * 1024
 
 
 def _explained(lost: _Lost, end: _End) -> Reply:

@@ -12,7 +12,7 @@ from search_app.translations import N_, gettext
 OPERATORS: Final = (
     (
         "algorithm register",
-        N_("Any of the words; records with more of them, closer together, come first."),
+        N_("Any of the words; records with more of them come first."),
     ),
     ('"facial recognition"', N_("These words, one after the other.")),
     ("camera -police", N_("Without a word.")),

@@ -56,8 +56,10 @@ HARDSHIPS: Final[Mapping[str, str]] = {
 RUNGS: Final[Mapping[str, str]] = {
     "bm25": N_("Plain word search (BM25) over everything a record says"),
     "analysis": N_("with words in all their forms, by language"),
-    "fields": N_("with the weight of fields and of words that stand together"),
-    "thesaurus": N_("with topics and their names in other languages"),
+    "fields": N_("with the weight of fields, and of how many of the words were found"),
+    "thesaurus": N_("with topics, their names in other languages, and near spellings"),
+    "places": N_("with places, preferred when they are named"),
+    "feedback": N_("with what the best results are about"),
 }
 
 

@@ -184,6 +184,9 @@ def remedies(engine: SearchEngine, asked: SearchRequest) -> list[Drop]:
     if asked.include or asked.exclude or asked.date_from or asked.date_to:
         bare = links.changed(asked, include={}, exclude={}, date_from=None, date_to=None)
         tries.append((gettext("Without any filter"), bare))
+        if asked.mode == "all":
+            loosest = links.changed(bare, mode="best")
+            tries.append((gettext("With any of the words, without any filter"), loosest))
     drops = (_tried(engine, said, without) for said, without in tries)
     return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
 
