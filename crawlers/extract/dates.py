@@ -6,6 +6,7 @@ in the first day of a month or year where it finds no more, so such a day is not
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -40,6 +41,8 @@ def published_in(
             return Published(*found, origin)
     from htmldate import find_date
 
+    logging.getLogger("htmldate").addHandler(logging.NullHandler())
+
     try:
         said = find_date(tree, extensive_search=False, original_date=True, url=url) or ""
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
@@ -66,7 +69,7 @@ def _read(said: str) -> tuple[str, Precision] | None:
         first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
-    if not EARLIEST <= first.year or first > datetime.now(UTC).date():
+    if not first.year >= EARLIEST or first > datetime.now(UTC).date():
         return None
     if day:
         return first.isoformat(), "day"
