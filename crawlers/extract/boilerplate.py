@@ -28,11 +28,13 @@ _NAMED: Final = re.compile(
 """Names of elements (class or id) that stand around a text, as whole parts of a name."""
 
 _CONTAINERS: Final = ("div", "section", "aside", "ul", "ol", "p", "span", "footer", "form", "nav")
-_ALWAYS: Final = ("nav", "template", "dialog", "rt", "rp")
-"""Readings beside Chinese characters (`<rt>`) would stand twice in the words."""
+_ALWAYS: Final = ("nav", "template", "dialog", "select", "datalist", "svg", "style", "rt", "rp")
+"""Never text. Readings beside Chinese characters (`<rt>`) would stand twice in the words."""
 _ROLES: Final = frozenset(
     "navigation banner search menu menubar toolbar dialog alertdialog".split()
 )
+_LONGEST_NAME: Final = 1_000
+"""Characters of a class or id beyond which it names nothing and only costs time."""
 _MOST_OF_PAGE: Final = 0.3
 """Share of the page's text from which a named element is a wrapper, not a part around it."""
 
@@ -53,6 +55,9 @@ def prune(tree: html.HtmlElement) -> None:
 def _is_around(element: html.HtmlElement) -> bool:
     if element.tag in _ALWAYS or (element.get("role") or "").lower() in _ROLES:
         return True
+    for attribute in ("class", "id"):
+        if len(element.get(attribute) or "") > _LONGEST_NAME:
+            del element.attrib[attribute]
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return names != " " and bool(_NAMED.search(names))
 

@@ -6,6 +6,7 @@ in the first day of a month or year where it finds no more, so such a day is not
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -39,6 +40,8 @@ def published_in(
         if (found := _read(said)) is not None:
             return Published(*found, origin)
     from htmldate import find_date
+
+    logging.getLogger("htmldate").addHandler(logging.NullHandler())
 
     try:
         said = find_date(tree, extensive_search=False, original_date=True, url=url) or ""

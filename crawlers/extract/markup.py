@@ -9,14 +9,25 @@ from lxml import etree, html
 
 from crawlers.extract.document import Refusal
 
-DEEPEST: Final = 2048
-"""Elements inside one another; libxml2 stops there, and at 256 without its `huge` option."""
+DEEPEST: Final = 256
+"""Elements inside one another at which libxml2 stops."""
 
-_LONG_TAG: Final = re.compile(r"<([a-zA-Z][\w:-]*)(\s[^<>]{20000,})>")
-"""A start tag that could hold more attributes than libxml2 reads in time: each is compared with
-all before it. Addresses that hold a picture are as long and stay."""
+_START_TAG: Final = re.compile(
+    r"""<([a-zA-Z][^\s/>]*+)((?>[^>=]++|=\s*+(?>"[^"]*+(?>"|\Z)|'[^']*+(?>'|\Z)|))*+)(?>>|\Z)"""
+)
+"""A start tag; what is never closed reaches to the end, as for the HTML standard, so that each
+character is looked at once."""
+_LONG: Final = 20_000
+"""Characters from which a tag may hold more attributes than libxml2 reads in time: it compares
+each with all before it. Addresses that hold a picture are as long and stay."""
 _MOST_ATTRIBUTES: Final = 500
-_ATTRIBUTE: Final = re.compile(r"""[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*))?""")
+_ATTRIBUTE: Final = re.compile(r"""[^\s"'>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]*+))?+""")
+
+_FORMATTING: Final = re.compile(
+    r"</?(?:abbr|b|big|em|font|i|ins|nobr|s|small|span|strike|strong|tt|u)(?:\s[^<>]*+)?>",
+    re.IGNORECASE,
+)
+"""Tags that people forget to close, each time one level deeper, and that say nothing to us."""
 
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml\b[^>]*\?>", re.IGNORECASE)
@@ -32,27 +43,31 @@ def parsed(text: str) -> html.HtmlElement:
     if not _TAG.search(text):
         raise Refusal("not_a_document", "It has no markup: it is not a web page.")
     text = _NOT_XML.sub("", _DECLARATION.sub("", text))
-    if len(text) > 20_000:
-        text = _LONG_TAG.sub(_with_fewer_attributes, text)
-    encoded = text.encode("utf-8")
-    for huge in (False, True):
-        parser = html.HTMLParser(
-            encoding="utf-8",
-            huge_tree=huge,
-            no_network=True,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        try:
-            tree = html.document_fromstring(encoded, parser=parser)
-        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-            raise Refusal("no_text", "The page is empty.") from error
-        if not any("xcessive depth" in fault.message for fault in parser.error_log):
-            return tree
+    if len(text) > _LONG:
+        text = _START_TAG.sub(_with_fewer_attributes, text)
+    tree, is_cut = _tree(text)
+    if is_cut:
+        tree, is_cut = _tree(_FORMATTING.sub("", text))
+    if not is_cut:
+        return tree
     raise Refusal("too_deep", f"Its elements lie more than {DEEPEST:,} deep inside one another.")
 
 
+def _tree(text: str) -> tuple[html.HtmlElement, bool]:
+    """A tree, and whether libxml2 left something out for its depth."""
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Refusal("no_text", "The page is empty.") from error
+    return tree, any("xcessive depth" in fault.message for fault in parser.error_log)
+
+
 def _with_fewer_attributes(tag: re.Match[str]) -> str:
+    if len(tag[0]) < _LONG:
+        return tag[0]
     attributes = _ATTRIBUTE.findall(tag[2])
     if len(attributes) <= _MOST_ATTRIBUTES:
         return tag[0]

@@ -1,4 +1,4 @@
-"""What a page says of itself: title, language, publisher, licence, address, summary.
+"""What a page says of itself: title, language, publisher, licence, address, dates.
 
 `<meta>`, `<link>` and `<title>` as HTML defines them, Open Graph (https://ogp.me), Dublin Core,
 schema.org in JSON-LD. What several say is judged: a site's name is no title.
@@ -24,6 +24,8 @@ _MOST_ELEMENTS: Final = 500
 _MOST_LINKS: Final = 5_000
 _LONGEST_JSON: Final = 500_000
 _DEEPEST_JSON: Final = 8
+_FEW_WORDS: Final = 4
+"""Words of a `<title>` under which the only first heading says more ("Home", "Czech")."""
 _SEPARATOR: Final = re.compile(r"\s+[|–—·•»«:/-]\s+|\s*[|»]\s*|:\s+")
 _CREATIVE_COMMONS: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./+-]+", re.IGNORECASE
@@ -42,7 +44,6 @@ class PageMetadata(msgspec.Struct, frozen=True):
     licence: str | None = None
     canonical: str | None = None
     base: str | None = None
-    summaries: tuple[str, ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
     """Where each date of publication was found, and the date as it stands there."""
 
@@ -68,17 +69,6 @@ def metadata_of(tree: html.HtmlElement, url: str | None) -> PageMetadata:
         licence=_licence(tree, soup, meta, linked, base),
         canonical=_canonical(soup, meta, base),
         base=base,
-        summaries=tuple(
-            dict.fromkeys(
-                filter(
-                    None,
-                    (
-                        clean_line(meta.get(name, ""))
-                        for name in ("og:description", "description", "twitter:description")
-                    ),
-                )
-            )
-        ),
         dates=tuple(_dates(tree, meta, linked)),
     )
 
@@ -190,11 +180,14 @@ def _title(
         )
         if title
     ]
-    names = {_bare(name) for name in (site, _host_name(url)) if name}
+    sites = (site, _publisher_in(linked), _host_name(url))
+    names = {_bare(name) for name in sites if name}
     headings = [clean_line(" ".join(h.itertext())) for h in list(tree.iter("h1"))[:5]]
     for heading in headings:
         if _bare(heading) not in names and any(_agree(heading, title) for title in stated):
             return title_worth_showing(heading)
+    if stated == [window] and len(headings) == 1 and len(window.split()) < _FEW_WORDS:
+        stated = [headings[0], window]
     for title in stated:
         if (without := title_worth_showing(_without_site(clean_line(title), names))) is not None:
             return without
@@ -280,9 +273,8 @@ def _licence(
 ) -> str | None:
     """`rel=license` first, then metadata, then a link to a Creative Commons licence."""
     for element in (*tree.iter("link"), *tree.iter("a")):
-        if "license" not in (element.get("rel") or "").lower().split():
-            continue
-        if (address := _absolute(element.get("href"), base)) is not None:
+        is_licence = "license" in (element.get("rel") or "").lower().split()
+        if is_licence and (address := _absolute(element.get("href"), base)) is not None:
             return address
     for thing in linked:
         said = thing.get("license")
@@ -302,8 +294,9 @@ def _licence(
 
 def _canonical(soup: BeautifulSoup, meta: Mapping[str, str], base: str | None) -> str | None:
     for element in soup.find_all("link"):
-        rel: object = element.get("rel") or []
-        if "canonical" in [str(r).lower() for r in (rel if isinstance(rel, list) else [rel])]:
+        rel = element.get("rel")
+        names = " ".join(rel) if isinstance(rel, list) else str(rel or "")
+        if "canonical" in names.lower().split():
             return _absolute(str(element.get("href") or ""), base)
     return _absolute(meta.get("og:url"), base)
 
