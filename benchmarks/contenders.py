@@ -68,7 +68,7 @@ class OursCore:
         from indexer import facet_columns
         from indexer.ranking import FoundClause, combine, score_clauses
 
-        asked = [FoundClause([found], "any") for found in self._located(prepared)]
+        asked = [FoundClause([found], [1.0], "any") for found in self._located(prepared)]
         clauses = score_clauses(asked, len(self._columns.owner), self._weights)
         found = combine(clauses, self._layout, None, every=False, weights=self._weights)
         best = found.best(HITS)

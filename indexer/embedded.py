@@ -75,6 +75,7 @@ from indexer.understanding import (
     SoughtClause,
     Understood,
     clause_text,
+    factor_of,
     understand,
 )
 from indexer.weights import FIELDS, Weights
@@ -294,6 +295,7 @@ class EmbeddedEngine:
         asked = [
             FoundClause(
                 [one.matches for one in own],
+                [factor_of(clause, one, self._weights) for one in clause.alternatives],
                 clause.operator,
                 clause.called_up,
                 clause.alternatives[0].kind == "place",

@@ -12,7 +12,7 @@ from indexer.columns import N_FIELDS, Columns, Positions
 from indexer.engine import Part
 from indexer.matching import WeightedTerm
 from indexer.ranking import Matches, idf, saturate
-from indexer.understanding import Sought, SoughtClause
+from indexer.understanding import Sought, SoughtClause, clause_text, factor_of
 from indexer.weights import FIELDS, Weights
 
 MOST_FORMS: Final = 3
@@ -90,26 +90,24 @@ def clause_parts(
     passage: int | None,
 ) -> list[Part]:
     """The share of a clause in a unit's score by field; empty where it is not found."""
-    is_place = clause.alternatives[0].kind == "place"
-    weight = 1.0
-    if clause.called_up:
-        weight = weights.place if is_place else weights.concept
     best: tuple[float, Located] | None = None
     for located in alternatives:
-        score = weight * _score(located.matches, unit, len(columns.owner), weights)
+        score = factor_of(clause, located.sought, weights) * _score(
+            located.matches, unit, len(columns.owner), weights
+        )
         if score > 0 and (best is None or score > best[0]):
             best = (score, located)
     if best is None:
         return []
     score, located = best
-    if is_place:
+    if located.sought.kind == "place":
         return [Part(located.sought.text, "place", factor * score)]
     amounts = _amounts(columns, located, occurrences.of(located, unit), unit, forms_in)
     whole = sum(amount for amount, _ in amounts.values())
-    term = " OR ".join(a.sought.text for a in alternatives) if len(alternatives) > 1 else None
+    term = clause_text(clause)
     return [
         Part(
-            term=located.sought.text if term is None else term,
+            term=term,
             field=FIELDS[field],
             weight=factor * score * amount / whole,
             concept=located.sought.concept,

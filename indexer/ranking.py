@@ -150,27 +150,23 @@ def _each_once(rising: Ints) -> Ints:
 
 
 class FoundClause(NamedTuple):
-    """A clause as it was found: where its alternatives stand."""
+    """A clause as it was found: where its alternatives stand, and what the score of each is
+    multiplied by."""
 
     alternatives: Sequence[Matches]
+    factors: Sequence[float]
     operator: str
     called_up: bool = False
     place: bool = False
-
-    def factor(self, weights: Weights) -> float:
-        """What its score is multiplied by."""
-        if not self.called_up:
-            return 1.0
-        return weights.place if self.place else weights.concept
 
 
 def score_clauses(asked: Sequence[FoundClause], units: int, weights: Weights) -> list[ScoredClause]:
     """A clause scores as its best alternative in each unit."""
     found = [match for clause in asked for match in clause.alternatives if len(match.units)]
     factors = [
-        clause.factor(weights) * idf(len(match.units), units)
+        factor * idf(len(match.units), units)
         for clause in asked
-        for match in clause.alternatives
+        for match, factor in zip(clause.alternatives, clause.factors, strict=True)
         if len(match.units)
     ]
     scores = iter(_saturated(found, factors, weights.k1))

@@ -87,7 +87,7 @@ def matrix(columns: Columns, weights: SimilarityWeights = DEFAULT) -> Any:
 
     initiatives = len(columns.first) - 1
     if not initiatives or not columns.terms:
-        return sparse.csr_matrix((0, len(columns.terms)))
+        return sparse.csr_matrix((initiatives, len(columns.terms)))
     kept = np.array(
         [
             term[0] in "~#" or columns.plain[number] == X_ALL

@@ -17,6 +17,7 @@ from indexer.languages.detection import detect
 from indexer.languages.function_words import function_words
 from indexer.place_names import PlaceNames, find_places
 from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
+from indexer.weights import Weights
 
 MOST_CLAUSES: Final = 100
 """Parts of a query that are looked for; what comes after is left out, with a note."""
@@ -49,6 +50,13 @@ class SoughtClause(msgspec.Struct, frozen=True):
     ignored: bool = False
     called_up: bool = False
     plain: bool = False
+
+
+def factor_of(clause: SoughtClause, sought: Sought, weights: Weights) -> float:
+    """What the score of one of a clause's alternatives is multiplied by."""
+    if clause.called_up:
+        return weights.place if sought.kind == "place" else weights.concept
+    return weights.satisfied if sought.kind == "concept" else 1.0
 
 
 def clause_text(clause: SoughtClause) -> str:
@@ -245,19 +253,34 @@ def _expand(
     annotator: Annotator,
     off: Sequence[str],
 ) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...]]:
-    runs = [clause.alternatives[0] for clause in sought if clause.plain]
-    words = [(surface, run.text) for run in runs for surface in run.surfaces]
+    """Concepts called up, each a clause; and a word that helped to call one up is satisfied by
+    the concept, too, or texts in the query's own language would count twice for having both."""
+    common = function_words(language)
+    words = [
+        (surface, clause.alternatives[0].text, place)
+        for place, clause in enumerate(sought)
+        if clause.plain
+        for surface in clause.alternatives[0].surfaces
+    ]
     languages = tuple(dict.fromkeys([language, "en"]))
     called: dict[str, str] = {}
-    for mention in annotator.find([surface for surface, _ in words], languages):
-        texts = dict.fromkeys(text for _, text in words[mention.first : mention.last])
-        called.setdefault(mention.concept, " ".join(texts))
-    kept = {concept: text for concept, text in called.items() if concept not in off}
+    read = list(sought)
+    for mention in annotator.find([surface for surface, _, _ in words], languages):
+        run = words[mention.first : mention.last]
+        called.setdefault(mention.concept, " ".join(dict.fromkeys(text for _, text, _ in run)))
+        if mention.concept in off:
+            continue
+        for surface, text, place in run:
+            if surface not in common and len(read[place].alternatives) == 1:
+                concept = Sought("concept", text, concept=mention.concept)
+                alternatives = (*read[place].alternatives, concept)
+                read[place] = msgspec.structs.replace(read[place], alternatives=alternatives)
     added = [
         SoughtClause((Sought("concept", text, concept=concept),), called_up=True)
-        for concept, text in kept.items()
+        for concept, text in called.items()
+        if concept not in off
     ]
-    return sought + added, tuple(called.items())
+    return read + added, tuple(called.items())
 
 
 def _as_title(sought: Sequence[SoughtClause]) -> list[SoughtClause]:

@@ -212,18 +212,16 @@ class BruteForceEngine:
 
     def _clause_scores(self, part: Part) -> dict[str, list[float]]:
         """The score of its best alternative, in each unit of each initiative."""
-        scored = [self._scores(wanted) for wanted in part.alternatives]
-        factor = self._factor(part)
+        scored = [(self._factor(part, one), self._scores(one)) for one in part.alternatives]
         return {
-            id: [factor * max(scores[id][u] for scores in scored) for u in range(len(own))]
+            id: [max(factor * scores[id][u] for factor, scores in scored) for u in range(len(own))]
             for id, own in self.units.items()
         }
 
-    def _factor(self, part: Part) -> float:
-        if not part.called:
-            return 1.0
-        is_place = part.alternatives[0].kind == "place"
-        return self.weights.place if is_place else self.weights.concept
+    def _factor(self, part: Part, wanted: Wanted) -> float:
+        if part.called:
+            return self.weights.place if wanted.kind == "place" else self.weights.concept
+        return self.weights.satisfied if wanted.kind == "concept" else 1.0
 
     def _find(self, reading: Reading, request: SearchRequest) -> list[Found]:
         """Every initiative that has what is asked for, filters aside, in the order of ids."""
@@ -423,21 +421,27 @@ class BruteForceEngine:
         whole = 0.0
         preferred: str | None = None
         for part in reading.ranking:
-            scored = [self._scores(wanted)[hit.initiative.id] for wanted in part.alternatives]
+            scored = [
+                [
+                    self._factor(part, wanted) * own
+                    for own in self._scores(wanted)[hit.initiative.id]
+                ]
+                for wanted in part.alternatives
+            ]
             for unit, factor, passage in places:
                 score = max(scores[unit] for scores in scored)
                 if score == 0:
                     continue
                 wanted = part.alternatives[[scores[unit] for scores in scored].index(score)]
                 if wanted.kind == "place":
-                    whole += factor * self._factor(part) * score
+                    whole += factor * score
                     preferred = " OR ".join(dict.fromkeys(one.text for one in part.alternatives))
-                    weight = factor * self._factor(part) * score
+                    weight = factor * score
                     yield engine.Part(wanted.text, "place", weight)
                     continue
                 amounts = self.amounts(wanted, self.units[hit.initiative.id][unit])
                 for f, amount in amounts.items():
-                    weight = factor * self._factor(part) * score * amount / sum(amounts.values())
+                    weight = factor * score * amount / sum(amounts.values())
                     whole += weight
                     yield engine.Part(
                         wanted.text, FIELDS[f], weight, wanted.concept, (), passage=passage

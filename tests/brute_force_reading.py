@@ -96,12 +96,21 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
         spelled = function_words(language) | named
         parts, respelled = _respelled(parts, origins, spelled, language, nearest, request)
         words = [
-            (surface, part.alternatives[0].text)
-            for part, is_plain in zip(parts, origins, strict=True)
+            (surface, part.alternatives[0].text, number)
+            for number, (part, is_plain) in enumerate(zip(parts, origins, strict=True))
             if is_plain
             for surface in part.alternatives[0].surfaces
         ]
-        expansions = _called_up(words, [language, "en"], corpus.concepts)
+        found = mentions([word for word, _, _ in words], [language, "en"], corpus.concepts)
+        expansions = _called_up(words, found)
+        for id, start, end in found:
+            for surface, text, number in words[start:end]:
+                alone = len(parts[number].alternatives) == 1
+                kept = id not in request.expand_off and surface not in function_words(language)
+                if alone and kept:
+                    own = parts[number].alternatives
+                    satisfied = (*own, Wanted("concept", text, concept=id))
+                    parts[number] = parts[number]._replace(alternatives=satisfied)
     parts = _leave_out_function_words(parts, language)
     parts += [
         Part((Wanted("concept", source, concept=id),), called=True)
@@ -280,17 +289,15 @@ def _leave_out_function_words(parts: list[Part], language: str | None) -> list[P
 
 
 def _called_up(
-    words: Sequence[tuple[str, str]],
-    languages: Sequence[str | None],
-    concepts: Mapping[str, Concept],
+    words: Sequence[tuple[str, str, int]], found: Sequence[tuple[str, int, int]]
 ) -> list[tuple[str, str]]:
     """(concept, the typed words that call it up), each concept once; `words` are (surface,
-    typed word)."""
+    typed word, number of its part)."""
     called: dict[str, str] = {}
-    for id, first, last in mentions([surface for surface, _ in words], languages, concepts):
+    for id, first, last in found:
         if id not in called:
             typed: list[str] = []
-            for _, word in words[first:last]:
+            for _, word, _ in words[first:last]:
                 if word not in typed:
                     typed.append(word)
             called[id] = " ".join(typed)

@@ -102,6 +102,7 @@ def weights(draw: st.DrawFn) -> Weights:
         compound=draw(st.sampled_from([0.25, 1.0])),
         place=draw(st.sampled_from([0.5, 1.0])),
         preference=draw(st.sampled_from([0.0, 1.0])),
+        satisfied=draw(st.sampled_from([0.3, 1.0])),
         narrower=draw(st.sampled_from([0.0, 0.5])),
         feedback=draw(st.sampled_from([0.0, 0.8])),
         fields=tuple(FieldWeight(draw(share) * 2, draw(share) - 0.1) for _ in DEFAULT.fields),

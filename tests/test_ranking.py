@@ -62,7 +62,7 @@ def test_saturation_is_the_formula_of_bm25() -> None:
 def test_a_clause_scores_as_its_best_alternative() -> None:
     one = Matches(np.array([1, 2], np.int32), np.array([1, 1], np.float32))
     two = Matches(np.array([2], np.int32), np.array([1], np.float32))
-    [scored] = score_clauses([FoundClause([one, two], "any")], 10, Weights())
+    [scored] = score_clauses([FoundClause([one, two], [1.0, 1.0], "any")], 10, Weights())
     rare = math.log(1 + 9.5 / 1.5)
     common = math.log(1 + 8.5 / 2.5)
     assert scored.units.tolist() == [1, 2]

@@ -129,6 +129,7 @@ def restore(file: Path, force: bool, data: str | None, as_json: bool) -> None:
 _NAMES: Final = {
     "initiatives": "initiative",
     "passages": "passage",
+    "documents": "document",
     "withdrawn": "withdrawn record",
     "withdrawn_urls": "withdrawn address",
 }

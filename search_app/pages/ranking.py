@@ -23,6 +23,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "coverage": N_("What is added, as a share, for having every part of the query."),
     "passage_weight": N_("What the best passage of a record's documents counts beside the record."),
     "concept": N_("What a topic called up by the words counts beside the words themselves."),
+    "satisfied": N_("What a topic counts for each of the words that called it up."),
     "narrower": N_("What a narrower topic counts for a broader one that was asked for."),
     "place": N_("What the name of a place counts beside the words of the search."),
     "preference": N_(
