@@ -104,7 +104,7 @@ def clause_parts(
         return [Part(located.sought.text, "place", factor * score)]
     amounts = _amounts(columns, located, occurrences.of(located, unit), unit, forms_in)
     whole = sum(amount for amount, _ in amounts.values())
-    term = clause_text(clause)
+    term = clause_text(clause) if located.sought.concept is None else located.sought.text
     return [
         Part(
             term=term,

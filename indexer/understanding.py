@@ -19,6 +19,15 @@ from indexer.place_names import PlaceNames, find_places
 from indexer.query import Atom, Clause, ConceptTerm, Near, Operator, Phrase, Prefix, Word
 from indexer.weights import Weights
 
+TELLING_WORDS: Final = 3
+"""Plain words from which a query mostly shows its language; of fewer nothing is said."""
+UNKNOWN_LANGUAGE: Final = (
+    "The language of the query was not recognised, so its words were searched as they stand."
+)
+ONLY_SMALL_WORDS: Final = (
+    "These are only small words, which stand nearly everywhere; add what it is about."
+)
+
 MOST_CLAUSES: Final = 100
 """Parts of a query that are looked for; what comes after is left out, with a note."""
 
@@ -60,8 +69,9 @@ def factor_of(clause: SoughtClause, sought: Sought, weights: Weights) -> float:
 
 
 def clause_text(clause: SoughtClause) -> str:
-    """A clause as it was typed."""
-    return " OR ".join(dict.fromkeys(sought.text for sought in clause.alternatives))
+    """A clause as it was typed, without a concept that satisfies its word."""
+    typed = [sought for sought in clause.alternatives if sought.kind != "concept"]
+    return " OR ".join(dict.fromkeys(sought.text for sought in typed or clause.alternatives))
 
 
 class Respelled(NamedTuple):
@@ -123,6 +133,8 @@ def understand(
     notes: list[str] = []
     plain = [_plain_word(clause) for clause in clauses]
     language = language or detect(" ".join(word.text for word in plain if word))
+    if language is None and sum(map(bool, plain)) >= TELLING_WORDS:
+        notes.append(UNKNOWN_LANGUAGE)
     sought: list[SoughtClause] = []
     empty = 0
     for clause in clauses:
@@ -142,6 +154,8 @@ def understand(
         sought, respelled = _respell(sought, language, expander, off, named)
         sought, expansions = _expand(sought, language, expander.annotator, off)
         sought += in_places
+    if sought and all(_is_common(clause, language) for clause in sought if not clause.called_up):
+        notes.append(ONLY_SMALL_WORDS)
     kept = tuple(_ignore(sought, language) + _as_title(sought))
     return Understood(kept, language, expansions, respelled, places, tuple(notes))
 
@@ -267,12 +281,13 @@ def _expand(
     read = list(sought)
     for mention in annotator.find([surface for surface, _, _ in words], languages):
         run = words[mention.first : mention.last]
-        called.setdefault(mention.concept, " ".join(dict.fromkeys(text for _, text, _ in run)))
+        source = " ".join(dict.fromkeys(text for _, text, _ in run))
+        called.setdefault(mention.concept, source)
         if mention.concept in off:
             continue
-        for surface, text, place in run:
+        for surface, _, place in run:
             if surface not in common and len(read[place].alternatives) == 1:
-                concept = Sought("concept", text, concept=mention.concept)
+                concept = Sought("concept", source, concept=mention.concept)
                 alternatives = (*read[place].alternatives, concept)
                 read[place] = msgspec.structs.replace(read[place], alternatives=alternatives)
     added = [
@@ -295,21 +310,21 @@ def _as_title(sought: Sequence[SoughtClause]) -> list[SoughtClause]:
     return [SoughtClause((Sought("phrase", text, surfaces, "title"),), called_up=True)]
 
 
+def _is_common(clause: SoughtClause, language: str | None) -> bool:
+    """Whether a clause is a function word of the language."""
+    only = clause.alternatives[0]
+    return clause.plain and only.kind == "word" and only.surfaces[0] in function_words(language)
+
+
 def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClause]:
     """Mark function words where another word, phrase or prefix ranks."""
-    common = function_words(language)
-
-    def is_common(clause: SoughtClause) -> bool:
-        only = clause.alternatives[0]
-        return clause.plain and only.kind == "word" and only.surfaces[0] in common
-
     ranks = any(
-        clause.operator != "not" and not clause.called_up and not is_common(clause)
+        clause.operator != "not" and not clause.called_up and not _is_common(clause, language)
         for clause in sought
     )
     if not ranks:
         return sought
     return [
-        msgspec.structs.replace(clause, ignored=True) if is_common(clause) else clause
+        msgspec.structs.replace(clause, ignored=True) if _is_common(clause, language) else clause
         for clause in sought
     ]

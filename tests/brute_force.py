@@ -388,7 +388,8 @@ class BruteForceEngine:
 
     def _report(self, part: Part) -> TermReport:
         first = part.alternatives[0]
-        text = " OR ".join(dict.fromkeys(wanted.text for wanted in part.alternatives))
+        typed = [one for one in part.alternatives if one.kind != "concept"] or part.alternatives
+        text = " OR ".join(dict.fromkeys(wanted.text for wanted in typed))
         scores = {} if part.ignored else self._clause_scores(part)
         hits = sum(max(own) > 0 for own in scores.values())
         return TermReport(text, first.kind, part.operator, hits, first.field, part.ignored)

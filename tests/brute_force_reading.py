@@ -104,12 +104,13 @@ def read(request: SearchRequest, corpus: Corpus, nearest: Nearest) -> Reading:
         found = mentions([word for word, _, _ in words], [language, "en"], corpus.concepts)
         expansions = _called_up(words, found)
         for id, start, end in found:
-            for surface, text, number in words[start:end]:
+            source = " ".join(dict.fromkeys(text for _, text, _ in words[start:end]))
+            for surface, _, number in words[start:end]:
                 alone = len(parts[number].alternatives) == 1
                 kept = id not in request.expand_off and surface not in function_words(language)
                 if alone and kept:
                     own = parts[number].alternatives
-                    satisfied = (*own, Wanted("concept", text, concept=id))
+                    satisfied = (*own, Wanted("concept", source, concept=id))
                     parts[number] = parts[number]._replace(alternatives=satisfied)
     parts = _leave_out_function_words(parts, language)
     parts += [

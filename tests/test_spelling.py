@@ -89,3 +89,17 @@ def test_the_explanation_names_the_word_as_typed_and_as_found(engine: EmbeddedEn
 def test_nothing_near_is_nothing_found(tmp_path: Path) -> None:
     empty = embedded(make_corpus(), tmp_path)
     assert ask(empty, "accessibility").total == 0
+
+
+def test_a_language_that_is_not_known_is_searched_plainly_and_said(engine: EmbeddedEngine) -> None:
+    ranking = ask(engine, "llaqtakunapi intirnit hayñi")
+    assert ranking.language is None
+    assert any("language" in note for note in ranking.notes)
+    assert not ask(engine, "where do the sensors stand").notes
+    assert not ask(engine, "QuarkID miBA").notes
+
+
+def test_small_words_alone_are_searched_and_said(engine: EmbeddedEngine) -> None:
+    ranking = ask(engine, "the of and", language="en")
+    assert any("small words" in note for note in ranking.notes)
+    assert not ask(engine, "the sensors", language="en").notes

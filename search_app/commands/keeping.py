@@ -130,6 +130,7 @@ _NAMES: Final = {
     "initiatives": "initiative",
     "passages": "passage",
     "documents": "document",
+    "versions": "version",
     "withdrawn": "withdrawn record",
     "withdrawn_urls": "withdrawn address",
 }
