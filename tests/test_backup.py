@@ -270,7 +270,7 @@ def repacked(change: Callable[[bytes, bytes], bytes]) -> Callable[[Path], None]:
 
     def damage(file: Path) -> None:
         header, _, database = gzip.decompress(file.read_bytes()).partition(b"\n")
-        file.write_bytes(gzip.compress(change(header, database)))
+        file.write_bytes(gzip.compress(change(header, database), mtime=0))
 
     return damage
 

@@ -108,7 +108,7 @@ def test_p11_bytes_are_read_as_what_they_are_not_as_what_they_are_called(
     page = b"<!DOCTYPE html><html><body><p>A page with some words in it.</p></body></html>"
     (tmp_path / "page.pdf").write_bytes(page)
     (tmp_path / "paper.html").write_bytes(HELLO)
-    (tmp_path / "packed.docx").write_bytes(gzip.compress(HELLO))
+    (tmp_path / "packed.docx").write_bytes(gzip.compress(HELLO, mtime=0))
     readings = read_files(sorted(tmp_path.iterdir()), sandbox)
     kinds = {
         Path(reading.file).name: reading.outcome.media_type
@@ -124,7 +124,11 @@ def test_p11_bytes_are_read_as_what_they_are_not_as_what_they_are_called(
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9])
 def test_p11_what_breaks_off_is_damaged(sandbox: Sandbox, share: float) -> None:
-    whole = [docx(p("word " * 500)), odt("<text:p>word</text:p>" * 500), gzip.compress(HELLO * 9)]
+    whole = [
+        docx(p("word " * 500)),
+        odt("<text:p>word</text:p>" * 500),
+        gzip.compress(HELLO * 9, mtime=0),
+    ]
     for data in whole:
         assert reason(sandbox, data[: max(4, int(share * len(data)))]) == "damaged"
 
@@ -197,7 +201,7 @@ def test_p11_flate_bombs_die_of_memory(sandbox: Sandbox) -> None:
     assert len(packed) < 5_000
     bomb = one_page(stream(packed, b"/Filter [/FlateDecode /FlateDecode] "))
     assert reason(sandbox, bomb) == "memory"
-    assert reason(sandbox, gzip.compress(b"<p>" + bytes(MOST_BYTES))) == "too_large"
+    assert reason(sandbox, gzip.compress(b"<p>" + bytes(MOST_BYTES), mtime=0)) == "too_large"
 
 
 def test_p11_pictures_made_to_fill_memory_are_named(sandbox: Sandbox) -> None:
@@ -408,7 +412,14 @@ def test_p11_many_bad_files_leave_nothing_behind(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
     monkeypatch.chdir(tmp_path / "here")
-    bad = [b"", b"%PDF-1.7", b"PK\x03\x04", docx("<w:p>")[:-30], gzip.compress(b"\0" * 999), HELLO]
+    bad = [
+        b"",
+        b"%PDF-1.7",
+        b"PK\x03\x04",
+        docx("<w:p>")[:-30],
+        gzip.compress(b"\0" * 999, mtime=0),
+        HELLO,
+    ]
     files = []
     for number, data in enumerate(bad * 3):
         files.append(tmp_path / "files" / f"{number:02}.bin")
@@ -426,7 +437,7 @@ SEEDS = (
     HELLO,
     docx(p("A word") + f"<w:tbl><w:tr><w:tc>{p('cell')}</w:tc></w:tr></w:tbl>"),
     odt("<text:h>A heading</text:h><text:p>A word</text:p>"),
-    gzip.compress(HELLO),
+    gzip.compress(HELLO, mtime=0),
 )
 
 
