@@ -213,10 +213,12 @@ def test_p11_a_child_that_lies_is_not_believed(
 ) -> None:
     impostor = tmp_path / "impostor.py"
     impostor.write_text(
-        "import sys\n"
+        "import os, sys\n"
         f"sys.stdout.buffer.write({framed(Reply())!r}); sys.stdout.buffer.flush()\n"
         "sys.stdin.buffer.read(20)\n"
         f"sys.stdout.buffer.write({said!r}); sys.stdout.buffer.flush()\n"
+        # It takes the rest of the document: one that ends meanwhile would be called dead.
+        "os.close(1); sys.stdin.buffer.read()\n"
     )
     real = subprocess.Popen
     monkeypatch.setattr(
