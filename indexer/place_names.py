@@ -49,8 +49,9 @@ def analyse_names(spoken: Iterable[SpokenName]) -> PlaceNames:
     lengths: dict[str, set[int]] = {}
     labels: dict[str, str] = {}
     for name in spoken:
+        # Where words begin and end is a matter of script alone; stems would cost two seconds.
         labels.setdefault(name.key, name.name)
-        words = [word.surface for word in first_forms(analyse(name.name, name.language))]
+        words = [word.surface for word in first_forms(analyse(name.name, None))]
         if not 0 < len(words) <= LONGEST:
             continue
         meaning = Meaning(name.key, name.name if name.cased else None)
