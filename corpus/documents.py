@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 Role = Literal["body", "contents", "references"]
+"""What a section is for: contents pages and reference lists are shown but not searched."""
 Attached = Literal["address", "proposed", "confirmed"]
 """Why a document belongs to its initiative: its address is a source of it, it is like it and
 nobody has looked yet, or a person said so."""

@@ -214,20 +214,43 @@ def _overlap(tokens: Sequence[Token]) -> bool:
     return any(a.end > b.start for a, b in pairwise(words))
 
 
+class _PlainWord(NamedTuple):
+    """A folded word of a plain clause, what was typed, and the clause's number."""
+
+    surface: str
+    text: str
+    clause: int
+
+
+def _plain_words(sought: Sequence[SoughtClause]) -> list[_PlainWord]:
+    """The words in which names and labels are looked for, in a row."""
+    return [
+        _PlainWord(surface, clause.alternatives[0].text, number)
+        for number, clause in enumerate(sought)
+        if clause.plain
+        for surface in clause.alternatives[0].surfaces
+    ]
+
+
+def _typed(run: Sequence[_PlainWord]) -> str:
+    """A run of words as it was typed."""
+    return " ".join(dict.fromkeys(word.text for word in run))
+
+
 def _places(
     sought: Sequence[SoughtClause], expander: Expander, off: Sequence[str]
 ) -> tuple[list[SoughtClause], tuple[tuple[str, str], ...], frozenset[str]]:
     """One clause of all places named, (key, name as typed) of each, and the words in names."""
-    runs = [clause.alternatives[0] for clause in sought if clause.plain]
-    words = [(surface, run.text) for run in runs for surface in run.surfaces]
-    mentions = find_places(expander.places, [w for w, _ in words], [text for _, text in words])
+    words = _plain_words(sought)
+    surfaces, written = [word.surface for word in words], [word.text for word in words]
+    mentions = find_places(expander.places, surfaces, written)
     called: dict[str, str] = {}
     named: set[str] = set()
     alternatives = []
     for mention in mentions:
         run = words[mention.first : mention.last]
-        text = " ".join(dict.fromkeys(typed for _, typed in run))
-        named.update(surface for surface, _ in run)
+        text = _typed(run)
+        named.update(word.surface for word in run)
         for key in mention.keys:
             called.setdefault(key, text)
         keys = tuple(key for key in mention.keys if key not in off)
@@ -270,26 +293,22 @@ def _expand(
     """Concepts called up, each a clause; and a word that helped to call one up is satisfied by
     the concept, too, or texts in the query's own language would count twice for having both."""
     common = function_words(language)
-    words = [
-        (surface, clause.alternatives[0].text, place)
-        for place, clause in enumerate(sought)
-        if clause.plain
-        for surface in clause.alternatives[0].surfaces
-    ]
+    words = _plain_words(sought)
     languages = tuple(dict.fromkeys([language, "en"]))
     called: dict[str, str] = {}
     read = list(sought)
-    for mention in annotator.find([surface for surface, _, _ in words], languages):
+    for mention in annotator.find([word.surface for word in words], languages):
         run = words[mention.first : mention.last]
-        source = " ".join(dict.fromkeys(text for _, text, _ in run))
+        source = _typed(run)
         called.setdefault(mention.concept, source)
         if mention.concept in off:
             continue
-        for surface, _, place in run:
-            if surface not in common and len(read[place].alternatives) == 1:
+        for word in run:
+            clause = read[word.clause]
+            if word.surface not in common and len(clause.alternatives) == 1:
                 concept = Sought("concept", source, concept=mention.concept)
-                alternatives = (*read[place].alternatives, concept)
-                read[place] = msgspec.structs.replace(read[place], alternatives=alternatives)
+                alternatives = (*clause.alternatives, concept)
+                read[word.clause] = msgspec.structs.replace(clause, alternatives=alternatives)
     added = [
         SoughtClause((Sought("concept", text, concept=concept),), called_up=True)
         for concept, text in called.items()

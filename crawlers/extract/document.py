@@ -6,6 +6,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from corpus.documents import Role
+
 Reason = Literal[
     "empty",
     "too_large",
@@ -22,9 +24,6 @@ Reason = Literal[
 """Why a document is not read; a closed list, explained in docs/extraction.md."""
 
 REASONS: tuple[str, ...] = get_args(Reason)
-
-Role = Literal["body", "contents", "references"]
-"""What a section is for: contents pages and reference lists are shown but not searched."""
 
 
 class Section(msgspec.Struct, frozen=True):

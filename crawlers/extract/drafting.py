@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from crawlers.extract.document import Refusal, Role, Section
+from corpus.documents import Role
+from crawlers.extract.document import Refusal, Section
 from crawlers.extract.limits import MEBIBYTE, MOST_TEXT
 from crawlers.extract.roles import role_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from crawlers.extract.document import Role
+from corpus.documents import Role
 
 _CONTENTS: Final = frozenset(
     """contents|table of contents|list of contents|content|índice|índice general|tabla de contenido
