@@ -58,7 +58,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev --group bench --constraint requirements/dev.txt --output-file requirements/bench.txt pyproject.toml
 	printf 'whoosh-reloaded==2.7.5\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements/other-whoosh.txt -
-	printf 'hatchling\neditables\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --output-file requirements/build.txt -
+	printf 'hatchling\neditables\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --constraint requirements/run.txt --output-file requirements/build.txt -
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks.bundled

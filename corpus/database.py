@@ -102,17 +102,34 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """All that is written inside is kept, or nothing of it; waits for other writers first."""
+    """All that is written inside is kept, or nothing of it; waits for other writers first.
+
+    Inside another one it is a part of it: an error takes back the part, and what the outer
+    one keeps or loses goes for the part as well.
+    """
+    begin: str
+    keep: tuple[str, ...]
+    undo: tuple[str, ...]
+    if connection.in_transaction:
+        begin, keep, undo = (
+            "SAVEPOINT part",
+            ("RELEASE part",),
+            ("ROLLBACK TO part", "RELEASE part"),
+        )
+    else:
+        begin, keep, undo = "BEGIN IMMEDIATE", ("COMMIT",), ("ROLLBACK",)
     with said(path):
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(begin)
         try:
             yield
-            connection.execute("COMMIT")
+            for statement in keep:
+                connection.execute(statement)
         except BaseException:
             # SQLite may have rolled back by itself (a full disk); then there is nothing left.
             if connection.in_transaction:
                 with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
+                    for statement in undo:
+                        connection.execute(statement)
             raise
 
 

@@ -46,6 +46,11 @@ class Store:
         self._connection = connection
         self._writable = writable
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection, for the parts of the store that stand in files of their own."""
+        return self._connection
+
     @classmethod
     def open(cls, path: Path, create: bool = True, *, wait: float = 5.0) -> Self:
         """The store at `path`, made if it is missing and brought to the newest schema.

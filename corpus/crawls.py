@@ -1,0 +1,344 @@
+"""Crawls in the store: what waits, what was visited, what is known of pages.
+
+A visit is over when `keep` returns: its outcome, its document, what it led to and how much of
+the evidence is written stand in one transaction. What was not kept is visited again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.database import StoreError, said, transaction
+from corpus.document_rows import WithdrawnError
+from corpus.faults import shown
+from corpus.pages import (
+    Crawl,
+    Decision,
+    Done,
+    Link,
+    NewVisit,
+    Page,
+    Proposal,
+    Robots,
+    Tally,
+    Visit,
+)
+from corpus.store import Outcome, Store
+
+_PAGE: Final = (
+    "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
+    "document, score, reasons, proposal, decision, first_seen, last_seen"
+)
+_VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
+
+
+class Crawls:
+    """The part of a store that crawls write; all methods raise StoreError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._connection = store.connection
+        self._path = store.path
+
+    def begin(self, plan: str, time: str) -> Crawl:
+        """A new crawl; what an older one left to visit is forgotten."""
+        with transaction(self._connection, self._path):
+            self._connection.execute("DELETE FROM visit WHERE outcome IS NULL")
+            (id,) = self._connection.execute(
+                "INSERT INTO crawl (started, plan) VALUES (?, ?) RETURNING id", (time, plan)
+            ).fetchone()
+        return Crawl(id, time, None, plan)
+
+    def end(self, crawl: int, time: str) -> None:
+        """Note that a crawl came to its end."""
+        with transaction(self._connection, self._path):
+            self._connection.execute("UPDATE crawl SET ended = ? WHERE id = ?", (time, crawl))
+
+    def newest(self) -> Crawl | None:
+        """The crawl that was begun last."""
+        return self._crawl("SELECT id, started, ended, plan FROM crawl ORDER BY id DESC LIMIT 1")
+
+    def crawl(self, id: int) -> Crawl | None:
+        """A crawl by its number."""
+        return self._crawl("SELECT id, started, ended, plan FROM crawl WHERE id = ?", id)
+
+    def _crawl(self, query: str, *values: object) -> Crawl | None:
+        with said(self._path):
+            row = self._connection.execute(query, values).fetchone()
+        return Crawl(*row) if row else None
+
+    def add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
+        """Have addresses visited that this crawl has not met yet; how many those are."""
+        with transaction(self._connection, self._path):
+            return self._add(crawl, visits)
+
+    def _add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
+        before = self._connection.total_changes
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
+            "start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops, v.start)
+                for v in visits
+            ),
+        )
+        return self._connection.total_changes - before
+
+    def waiting(self, crawl: int) -> dict[str, int]:
+        """How many addresses wait to be visited, by host."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, count(*) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "GROUP BY host ORDER BY min(id)",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
+    def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
+        """What to visit next at a host, and when it may be (seconds since 1970)."""
+        with said(self._path):
+            row = self._connection.execute(
+                f"SELECT {_VISIT}, ready FROM visit "  # noqa: S608 - our own names
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL ORDER BY ready, depth, id LIMIT 1",
+                (crawl, host),
+            ).fetchone()
+        if row is None:
+            return None
+        return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
+
+    def done(self, crawl: int, source: str) -> int:
+        """How many pages of a source were asked for in this crawl."""
+        with said(self._path):
+            (count,) = self._connection.execute(
+                "SELECT count(*) FROM visit WHERE crawl = ? AND source = ? "
+                "AND outcome IS NOT NULL AND outcome NOT IN ('robots', 'skipped', 'withdrawn')",
+                (crawl, source),
+            ).fetchone()
+        return int(count)
+
+    def keep(
+        self, crawl: int, visits: Sequence[Done], evidence: Mapping[str, int] | None = None
+    ) -> list[Outcome | None]:
+        """Keep what came of visits, all or none; what became of the first document of each.
+
+        `evidence` says how long the WARC files are that hold the answers. A document that was
+        withdrawn makes its visit `withdrawn` and is not kept.
+        """
+        with transaction(self._connection, self._path):
+            outcomes = [self._keep(crawl, done) for done in visits]
+            self._connection.executemany(
+                "INSERT INTO evidence (name, crawl, bytes) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes",
+                ((name, crawl, length) for name, length in (evidence or {}).items()),
+            )
+        return outcomes
+
+    def _keep(self, crawl: int, done: Done) -> Outcome | None:
+        if done.retry is not None:
+            self._connection.execute(
+                "UPDATE visit SET attempts = attempts + 1, ready = ?, status = ?, reason = ? "
+                "WHERE id = ?",
+                (done.retry, done.status, done.reason, done.visit),
+            )
+            return None
+        outcomes: list[Outcome] = []
+        result, reason = done.result, done.reason
+        try:
+            outcomes.extend(self._store.see(one.document, one.made) for one in done.keeping)
+        except WithdrawnError as error:
+            result, reason = "withdrawn", str(error)
+        else:
+            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            self._store.see_again(done.again, day)
+            for id in done.lost:
+                self._store.lose(id, day)
+            if done.page is not None:
+                self._put_page(done.page)
+            self._add(crawl, done.found)
+        first = _strongest(outcomes)
+        if result == "new" and first is not None:  # the store knows what was there before
+            result = first
+        self._connection.execute(
+            "UPDATE visit SET outcome = ?, attempts = attempts + 1, status = ?, reason = ?, "
+            "bytes = ?, seconds = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') WHERE id = ?",
+            (result, done.status, reason, done.bytes, done.seconds, done.visit),
+        )
+        return first
+
+    def _day(self, crawl: int) -> str:
+        (started,) = self._connection.execute(
+            "SELECT started FROM crawl WHERE id = ?", (crawl,)
+        ).fetchone()
+        return str(started)[:10]
+
+    def _put_page(self, page: Page) -> None:
+        digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
+        self._connection.execute(
+            "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
+            "title = excluded.title, language = excluded.language, etag = excluded.etag, "
+            "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
+            "links = excluded.links, document = excluded.document, score = excluded.score, "
+            "reasons = excluded.reasons, proposal = excluded.proposal, "
+            "last_seen = max(last_seen, excluded.last_seen)",
+            (
+                *(page.key, page.url, page.source, page.title, page.language, page.etag),
+                *(page.last_modified, digest, _json(page.links), page.document, page.score),
+                *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
+                *(page.first_seen, page.last_seen),
+            ),
+        )
+
+    def evidence(self, crawl: int) -> dict[str, int]:
+        """The WARC files of a crawl with how many bytes of each are committed."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT name, bytes FROM evidence WHERE crawl = ? ORDER BY name", (crawl,)
+            )
+            return dict(rows.fetchall())
+
+    def page(self, key: str) -> Page | None:
+        """What is known of an address, by `address_key`."""
+        return next(self.pages("key = ?", (key,)), None)
+
+    def pages(self, where: str = "true", values: Sequence[object] = ()) -> Iterator[Page]:
+        """Pages by their address; `where` is a condition on the table `page`."""
+        with said(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_PAGE} FROM page WHERE {where} ORDER BY key",  # noqa: S608
+                values,
+            )
+            for row in rows:
+                yield _page(row)
+
+    def decide(self, url: str, decision: Decision) -> Page:
+        """What a person says of an address, for this and every later crawl.
+
+        `keep` has the next crawl read it in full; `drop` removes its document. Raises
+        StoreError for an address no crawl has met.
+        """
+        key = address_key(url)
+        with transaction(self._connection, self._path):
+            page = self.page(key)
+            if page is None:
+                raise StoreError(
+                    f"No crawl has met {shown(url)}. To see those it has: cityrights review"
+                )
+            if decision == "drop" and page.document is not None:
+                # Not by its own statement: the page goes with its document otherwise.
+                self._connection.execute("UPDATE page SET document = NULL WHERE key = ?", (key,))
+                self._connection.execute("DELETE FROM document WHERE id = ?", (page.document,))
+            self._connection.execute(
+                "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
+                "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
+                (decision, key),
+            )
+        return page
+
+    def confirm(self, url: str, initiative: str) -> Page:
+        """Attach the document of an address to an initiative, as a person says."""
+        with transaction(self._connection, self._path):
+            page = self.page(address_key(url))
+            if page is None or page.document is None:
+                raise StoreError(
+                    f"No document was kept of {shown(url)}. To see those that were: "
+                    "cityrights review"
+                )
+            self._store.attach(page.document, initiative, "confirmed")
+            self._connection.execute("UPDATE page SET proposal = NULL WHERE key = ?", (page.key,))
+        return page
+
+    def robots(self, origin: str) -> Robots | None:
+        """What an origin said in its robots.txt, and when."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT status, body, fetched FROM robots WHERE origin = ?", (origin,)
+            ).fetchone()
+        return Robots(*row) if row else None
+
+    def put_robots(self, origin: str, robots: Robots) -> None:
+        """Keep what an origin said in its robots.txt."""
+        with transaction(self._connection, self._path):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO robots (origin, fetched, status, body) VALUES (?, ?, ?, ?)",
+                (origin, robots.fetched, robots.status, robots.body),
+            )
+
+    def is_withdrawn(self, key: str) -> bool:
+        """Whether what stands at an address was withdrawn, by `address_key`."""
+        with said(self._path):
+            return (
+                self._connection.execute(
+                    "SELECT 1 FROM withdrawn_address WHERE key = ?", (key,)
+                ).fetchone()
+                is not None
+            )
+
+    def with_text(self, sha256_text: str) -> str | None:
+        """The id of a document whose newest version has this text."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT document FROM version WHERE sha256_text = ?1 AND number = (SELECT "
+                "max(number) FROM version AS own WHERE own.document = version.document) "
+                "ORDER BY document LIMIT 1",
+                (bytes.fromhex(sha256_text),),
+            ).fetchone()
+        return row[0] if row else None
+
+    def tallies(self, crawl: int) -> list[Tally]:
+        """The report of a crawl in numbers, by source, result and reason."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT source, coalesce(outcome, 'waiting'), reason, count(*), sum(bytes), "
+                "sum(seconds) FROM visit WHERE crawl = ? GROUP BY 1, 2, 3 "
+                "ORDER BY source, count(*) DESC",
+                (crawl,),
+            )
+            return [Tally(*row) for row in rows]
+
+
+def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
+    """What a visit that gave several documents is said to have found."""
+    for outcome in ("new", "changed", "unchanged"):
+        if outcome in outcomes:
+            return outcome
+    return None
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _page(row: Sequence[Any]) -> Page:
+    key, url, source, title, language, etag, modified, digest, links, document, *more = row
+    score, reasons, proposal, decision, first_seen, last_seen = more
+    try:
+        return Page(
+            key=key,
+            url=url,
+            source=source,
+            title=title,
+            language=language,
+            etag=etag,
+            last_modified=modified,
+            sha256_bytes=digest or None,
+            links=msgspec.json.decode(links, type=tuple[Link, ...]),
+            document=document,
+            score=score,
+            reasons=msgspec.json.decode(reasons, type=tuple[str, ...]),
+            proposal=msgspec.json.decode(proposal, type=Proposal) if proposal else None,
+            decision=decision,
+            first_seen=first_seen,
+            last_seen=last_seen,
+        )
+    except ValueError:
+        raise StoreError(
+            f"What is known of {shown(url)} can't be read from the store. Withdraw it, or "
+            "restore a backup: cityrights restore FILE --force"
+        ) from None
