@@ -192,15 +192,19 @@ class Adding:
         else:
             # The file before it may have been the same.
             if not self._know(file, digest):
-                self._keep_new(file, digest, as_stored(
-                    found,
-                    key=file.key,
-                    name=file.name,
-                    url=file.url,
-                    digest=digest,
-                    day=self._today,
-                    detect=self._detect,
-                ))
+                self._keep_new(
+                    file,
+                    digest,
+                    as_stored(
+                        found,
+                        key=file.key,
+                        name=file.name,
+                        url=file.url,
+                        digest=digest,
+                        day=self._today,
+                        detect=self._detect,
+                    ),
+                )
         self._step()
 
     def _keep_new(self, file: FoundFile, digest: str, document: Document) -> None:

@@ -28,9 +28,7 @@ class Answer(msgspec.Struct, frozen=True):
         """The values of a header, as text; what is no ASCII is kept as Latin-1."""
         wanted = name.lower().encode()
         return (
-            value.decode("latin-1").strip()
-            for key, value in self.headers
-            if key.lower() == wanted
+            value.decode("latin-1").strip() for key, value in self.headers if key.lower() == wanted
         )
 
     def first(self, name: str) -> str | None:

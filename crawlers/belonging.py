@@ -47,7 +47,9 @@ class Belonging:
         made = self._store.record_of(document.id)
         before = self._store.document(document.id)
         if made is None and before is not None and before.initiative is not None:
-            return Keeping(replace(document, initiative=before.initiative, attached=before.attached))
+            return Keeping(
+                replace(document, initiative=before.initiative, attached=before.attached)
+            )
         if made is None:
             owner = self.owner(document.url, document.final_url)
             if owner is not None:

@@ -106,7 +106,9 @@ class Crawling:
 
     def begin(self) -> None:
         """Have the starts of the sources visited; those a resumed crawl knows are not again."""
-        visits = [v for source in self._sources.values() for v in self._reading.first_visits(source)]
+        visits = [
+            v for source in self._sources.values() for v in self._reading.first_visits(source)
+        ]
         self._crawls.add(self._crawl.id, visits)
         for host in dict.fromkeys(visit.host for visit in visits):
             self._frontier.wake(host)

@@ -236,4 +236,3 @@ class Frontier:
     def asked(self) -> int:
         """How many visits were given out."""
         return self._given
-

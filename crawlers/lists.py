@@ -54,9 +54,7 @@ def rows_of(source: CrawlSource) -> str:
     return f"register:{source.id}:"
 
 
-def _of_row(
-    row: RegisterRow, url: str, source: CrawlSource, day: date, detect: Detect
-) -> Document:
+def _of_row(row: RegisterRow, url: str, source: CrawlSource, day: date, detect: Detect) -> Document:
     """A row of a register as a document; without an address of its own it has the register's."""
     key = f"{rows_of(source)}{row.id}"
     text = f"{row.title}\n\n{row.text}".strip()

@@ -49,9 +49,9 @@ def pushed_back(
 def failed(host: HostState, now: float, reason: str, bounds: Bounds) -> HostState:
     """After no answer, or a server error."""
     failures = host.failures + 1
-    given_up = f"It failed {failures} times in a row: {reason}" if (
-        failures >= bounds.strikes
-    ) else None
+    given_up = (
+        f"It failed {failures} times in a row: {reason}" if (failures >= bounds.strikes) else None
+    )
     return HostState(now + max(bounds.wait, bounds.pause), failures, host.pushed_back, given_up)
 
 

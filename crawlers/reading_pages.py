@@ -136,9 +136,7 @@ class Reading:
         page = self._crawls.page(address_key(visit.url))
         return page is None or page.sha256_bytes != _digest(answer.body)
 
-    def page_text(
-        self, visit: NewVisit, answer: Answer, day: date
-    ) -> PageText | extracted.Refusal:
+    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText | extracted.Refusal:
         """Read and judge a page; slow, uses no store, may run in any thread."""
         source = self._sources[visit.source]
         try:
@@ -248,7 +246,9 @@ class Reading:
         source = self._sources[visit.source]
         start = visit.start or visit.url
         if self._crawls.is_withdrawn(address_key(target)):
-            return Done(visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn.")
+            return Done(
+                visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
+            )
         onward = NewVisit(
             key=key,
             url=target,
@@ -325,9 +325,7 @@ class Reading:
             document=read.document.id,
             proposal=read.proposal if keeping.document.attached == "proposed" else None,
         )
-        return Done(
-            visit=visit.id, result="new", page=known, keeping=(keeping,), found=found
-        )
+        return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
 
     def _page(
         self,
@@ -361,9 +359,7 @@ class Reading:
 
     # Where it leads
 
-    def _follow(
-        self, visit: Visit, source: CrawlSource, links: Iterable[Link]
-    ) -> list[NewVisit]:
+    def _follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
         return self._visits(source, links, depth=visit.depth + 1, base=visit.url)
 
     def _visits(
@@ -405,9 +401,7 @@ class Reading:
             if (visit.key, visit.purpose) not in met
         ]
 
-    def _admitted(
-        self, source: CrawlSource, visit: NewVisit, given: bool, today: date
-    ) -> NewVisit:
+    def _admitted(self, source: CrawlSource, visit: NewVisit, given: bool, today: date) -> NewVisit:
         result: Result | None = None
         reason: str | None = None
         if self._crawls.is_withdrawn(visit.key):

@@ -137,9 +137,7 @@ def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]
         },
         "DEFAULT_REQUEST_HEADERS": headers,
         "DOWNLOAD_HANDLERS_BASE": {},
-        "DOWNLOAD_HANDLERS": {
-            scheme: "crawlers.downloading.Downloads" for scheme in ("http", "https")
-        },
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.downloading.Downloads"),
         "CONCURRENT_REQUESTS": bounds.at_once + 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": 0,

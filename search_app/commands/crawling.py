@@ -71,10 +71,11 @@ def crawl(
     """
     if resume and (named or from_warc or dry_run):
         raise click.UsageError("--resume goes on with what was begun; name nothing else with it.")
+    from crawlers.crawl_lock import CrawlLock
+
     from corpus.catalogue import load_bundled
     from corpus.crawls import Crawls
     from corpus.store import Store
-    from crawlers.crawl_lock import CrawlLock
 
     settings = settings_of(data)
     corpus = load_bundled()
@@ -199,12 +200,13 @@ def _fetch(
     import asyncio
     from importlib.metadata import version
 
+    from crawlers.warc import EvidenceWriter, read_evidence
+
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
     from crawlers.crawl import crawl as run
-    from crawlers.warc import EvidenceWriter, read_evidence
 
     bounds = Bounds(limit=limit)
     progress = Progress()
@@ -262,11 +264,12 @@ def _replay(
     """Read the answers of an archive as if they came now, progress on stderr."""
     from datetime import UTC, datetime
 
+    from crawlers.warc import read_evidence
+
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
-    from crawlers.warc import read_evidence
 
     progress = Progress()
     try:
@@ -290,19 +293,18 @@ def _replay(
 @contextmanager
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
+    from indexer.proposing import proposer
+    from indexer.relevance import relevance
+
     from crawlers.extract.sandbox import Sandbox
     from crawlers.reading_pages import Tools
     from indexer.languages.detection import detect
-    from indexer.proposing import proposer
-    from indexer.relevance import relevance
 
     with Sandbox() as sandbox:
         yield Tools(sandbox.read, detect, relevance(corpus), proposer(corpus))
 
 
-def _report(
-    crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool
-) -> bool:
+def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
     """Print what the crawl brought; whether a source failed wholly."""
     from crawlers.crawl_report import as_text, report_of
 
