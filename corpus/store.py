@@ -319,8 +319,7 @@ class Store:
         digest = hashlib.blake2b(digest_size=16)
         queries = (
             "SELECT id, hex(digest) FROM record ORDER BY id",
-            "SELECT document, number, hex(sha256_text), extractor FROM version "
-            "ORDER BY document, number",
+            "SELECT document, number, hex(sha256_text), extractor FROM version ORDER BY 1, 2",
             "SELECT id, initiative, attached, gone, gone_again FROM document ORDER BY id",
             "SELECT id, reason FROM withdrawn_id ORDER BY id",
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, cast, get_args
 
@@ -69,7 +70,7 @@ def replay(
                 for new, answer, future in islice(ahead, _TOGETHER):
                     visit = crawls.enter(crawl.id, new)
                     read = future.result() if future is not None else None
-                    kept = reading.done(visit, answer, read, answer.exchange.time)
+                    kept = reading.done(visit, answer, read, _moment(answer.exchange))
                     if kept.result == "redirected":
                         came_from.update((address_key(v.url), v) for v in kept.found)
                     crawls.keep(crawl.id, [structs.replace(kept, found=())])
@@ -105,7 +106,7 @@ def _read_ahead(
         )
         future = None
         if answer.status == 200 and visit.purpose in ("page", "listing"):
-            future = threads.submit(reading.page_text, visit, answer, exchange.time.date())
+            future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
         waiting.append((visit, answer, future))
         # A redirect must be known before what it leads to is read.
         while len(waiting) > _AHEAD or (waiting and answer.status in REDIRECTS):
@@ -135,6 +136,14 @@ def _visit(
         hops=before.hops if before is not None else 0,
         start=before.start if before is not None else None,
     )
+
+
+def _moment(exchange: Exchange) -> datetime:
+    """When an answer was given; an archive that does not say is taken as of today."""
+    try:
+        return datetime.fromisoformat(exchange.time).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)
 
 
 def _decoder(most: int) -> Callable[[Exchange], bytes | None]:

@@ -67,7 +67,6 @@ class Downloads(BaseDownloadHandler):
         `request.meta`: `most` bytes are read, `cut` keeps those of a longer answer, `seconds`
         bound it; `source` and `purpose` go into the evidence, left at `exchange`.
         """
-        check_literal(yarl.URL(request.url).host or "", self._private)
         most = int(request.meta.get("most", self._most))
         begun = datetime.now(UTC)
         clock = time.monotonic()
@@ -77,6 +76,7 @@ class Downloads(BaseDownloadHandler):
             for value in values
         ]
         try:
+            check_literal(yarl.URL(request.url).host or "", self._private)
             async with (
                 asyncio.timeout(self._seconds),
                 self._session.get(
@@ -103,7 +103,7 @@ class Downloads(BaseDownloadHandler):
         version = answer.version
         request.meta["exchange"] = Exchange(
             url=request.url,
-            time=begun,
+            time=f"{begun:%Y-%m-%dT%H:%M:%SZ}",
             request_headers=tuple((name.encode(), value.encode()) for name, value in sent.items()),
             status_line=_status_line(answer.status, answer.reason, version),
             response_headers=raw,
@@ -193,13 +193,13 @@ def _words(error: aiohttp.ClientError) -> str:
     return "The connection failed."
 
 
-def _status_line(status: int, reason: str | None, version: object) -> str:
+def _status_line(status: int, reason: str | None, version: object) -> bytes:
     major, minor = (getattr(version, "major", 1), getattr(version, "minor", 1))
     try:
         phrase = reason if reason is not None else HTTPStatus(status).phrase
     except ValueError:
         phrase = ""
-    return f"HTTP/{major}.{minor} {status} {phrase}".rstrip()
+    return f"HTTP/{major}.{minor} {status} {phrase}".rstrip().encode("latin-1", "replace")
 
 
 def _peer(answer: aiohttp.ClientResponse) -> str | None:

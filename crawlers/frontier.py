@@ -24,6 +24,8 @@ from crawlers.politeness import HostState
 from crawlers.robots import Rules, rules_for
 from crawlers.source import CrawlSource
 
+_TOO_MANY: Final = 429
+_UNAVAILABLE: Final = 503
 _RULES_KEPT: Final = 2_000
 """Parsed robots.txt held in memory; others are read from the store when needed again."""
 
@@ -172,6 +174,9 @@ class Frontier:
         """A request for a robots.txt came back; `status` None where there was no answer."""
         target = canonical(location, fetch.url) if location else None
         self._answered(fetch, took, None)
+        if status == _TOO_MANY:
+            # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
+            status = _UNAVAILABLE
         if status is not None and 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
@@ -192,8 +197,8 @@ class Frontier:
 
     def answered(self, fetch: Fetch, took: float) -> None:
         """A visit came back, whatever it brought, and is committed."""
-        assert fetch.visit is not None
-        self._answered(fetch, took, self._sources.get(fetch.visit.source))
+        source = self._sources.get(fetch.visit.source) if fetch.visit is not None else None
+        self._answered(fetch, took, source)
 
     def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
         rules = self._rules.get(fetch.origin)

@@ -380,9 +380,9 @@ class Reading:
             if url is None:
                 continue
             is_page = link.purpose == "page"
-            if is_page and not given:
-                if depth > source.depth or is_asset(url) or not admits(source, url):
-                    continue
+            bound = is_page and not given
+            if bound and (depth > source.depth or is_asset(url) or not admits(source, url)):
+                continue
             key = address_key(url)
             visit = NewVisit(
                 key=key,
