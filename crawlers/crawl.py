@@ -26,7 +26,6 @@ from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
 from crawlers.reading_pages import PageText, Reading, Tools
 from crawlers.retry_after import retry_after
-from crawlers.robots_tags import tags_of
 from crawlers.source import CrawlSource
 from crawlers.warc import EvidenceWriter
 
@@ -180,9 +179,8 @@ class Crawling:
                 self._threads, self._reading.page_text, visit, answer, now.date()
             )
         done = self._reading.done(visit, answer, read, now)
-        metas = read.metas if isinstance(read, PageText) else ()
-        archive = tags_of(list(answer.all("x-robots-tag")), metas, PRODUCT).archive
-        evidence = answer.exchange if archive and done.result != "withdrawn" else None
+        archive = done.result != "withdrawn" and self._reading.tags(answer, read, now).archive
+        evidence = answer.exchange if archive else None
         await self._keeper.keep(done, evidence)
         self._count(done)
         self._frontier.answered(fetch, answer.seconds)

@@ -177,7 +177,7 @@ class Reading:
         now: datetime,
     ) -> Done:
         """All that came of a visit that was answered, be it with a refusal."""
-        done = self._done(visit, answer, read, now.astimezone(UTC).date())
+        done = self._done(visit, answer, read, now)
         return msgspec.structs.replace(
             done, status=answer.status, bytes=len(answer.exchange.body), seconds=answer.seconds
         )
@@ -187,8 +187,9 @@ class Reading:
         visit: Visit,
         answer: Answer,
         read: PageText | extracted.Refusal | None,
-        day: date,
+        now: datetime,
     ) -> Done:
+        day = now.astimezone(UTC).date()
         page = self._crawls.page(address_key(visit.url))
         status = answer.status
         if status == 304 and page is not None:
@@ -211,7 +212,8 @@ class Reading:
             known = self._page(visit, answer, page, day)
             reason = f"{read.reason}: {read.detail}"
             return Done(visit=visit.id, result="refused", reason=reason, page=known)
-        return self._page_read(visit, answer, page, read, day)
+        tags = self.tags(answer, read, now)
+        return self._page_read(visit, answer, page, read, tags, day)
 
     def _as_before(
         self, visit: Visit, page: Page, result: Result, day: date, answer: Answer
@@ -286,11 +288,23 @@ class Reading:
             found=tuple(self._follow(visit, source, listed.links)),
         )
 
+    def tags(
+        self, answer: Answer, read: PageText | extracted.Refusal | None, now: datetime
+    ) -> Tags:
+        """What a page says of being kept, followed and archived."""
+        metas = read.metas if isinstance(read, PageText) else ()
+        return tags_of(list(answer.all("x-robots-tag")), metas, self._agent, now.timestamp())
+
     def _page_read(
-        self, visit: Visit, answer: Answer, page: Page | None, read: PageText, day: date
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        read: PageText,
+        tags: Tags,
+        day: date,
     ) -> Done:
         source = self._sources[visit.source]
-        tags = tags_of(list(answer.all("x-robots-tag")), read.metas, self._agent)
         links = _links(visit, source, read, tags)
         found = tuple(self._follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
