@@ -53,6 +53,7 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
         licence=metadata.licence,
         canonical=metadata.canonical,
         links=links,
+        robots=metadata.robots,
         extractor=EXTRACTOR,
     )
 
