@@ -162,6 +162,6 @@ def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
             found = middleware.process_response(Request(exchange.url), response)
         except (IgnoreRequest, ValueError, OSError, EOFError):
             return None
-        return found.body
+        return found.body if isinstance(found, Response) else None
 
     return decoded

@@ -257,8 +257,6 @@ async def crawl(
     when this is called again with it. Raises CorpusError where nothing can be written any more;
     all that was committed is whole.
     """
-    from aiohttp.resolver import ThreadedResolver
-
     from crawlers.network import GuardedResolver
     from crawlers.spider import run
 
@@ -278,7 +276,7 @@ async def crawl(
             agent=f"{PRODUCT}/{version} (+{contact.removeprefix('mailto:')})",
             contact=contact,
             bounds=bounds,
-            resolver=GuardedResolver(resolver or ThreadedResolver(), private),
+            resolver=GuardedResolver(private, resolver),
             private=private,
         )
     finally:

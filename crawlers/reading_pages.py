@@ -17,7 +17,7 @@ from corpus.crawls import Crawls
 from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
+from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Purpose, Result, Visit
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of, is_asset
 from crawlers.admission import admits
@@ -119,7 +119,9 @@ class Reading:
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:
         """Where a source begins."""
-        purpose = "page" if source.kind in ("pages", "warc") else source.kind
+        purpose: Purpose = "page"
+        if source.kind != "pages" and source.kind != "warc":
+            purpose = source.kind
         links = [Link(url, purpose) for url in source.start]
         return self._visits(source, links, depth=0, base=None, given=True)
 
@@ -209,7 +211,7 @@ class Reading:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
         if isinstance(read, extracted.Refusal):
-            known = self._page(visit, answer, page, day)
+            page = self._page(visit, answer, page, day)
             reason = f"{read.reason}: {read.detail}"
             return Done(visit=visit.id, result="refused", reason=reason, page=known)
         tags = self.tags(answer, read, now)

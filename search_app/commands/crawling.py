@@ -176,7 +176,7 @@ def _begin(
             say(f"No longer among the sources, so not visited: {', '.join(missing)}.")
             crawls.leave_out(before.id, missing)
         return before, {id: known[id] for id in ids if id in known}
-    if unfinished and before is not None and sum(crawls.waiting(before.id).values()):
+    if before is not None and unfinished and crawls.waiting(before.id):
         say(f"The crawl begun at {before.started} was not finished; a new one takes its place.")
     chosen = list(known.values()) if from_warc is not None else _chosen(known, named, crawls)
     if not chosen:
