@@ -7,6 +7,7 @@ another namespace or none.
 
 from __future__ import annotations
 
+import io
 from typing import Any, Final
 
 from corpus.addresses import address_key
@@ -17,6 +18,7 @@ from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_addr
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
 _ROOTS: Final = ("urlset", "sitemapindex")
+_LOOKED_AT: Final = 4_096
 _KEPT: Final = ("loc", "lastmod", "link", "news", "publication_date")
 _FEEDS: Final = ("rss", "feed", "rdf")
 
@@ -39,11 +41,11 @@ def read_sitemap(data: bytes, url: str, charset: str | None = None) -> Listed:
 
 
 def _read_lines(text: str, found: Gathering) -> None:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not any(line.startswith(("http://", "https://")) for line in lines[:10]):
+    if not text[:_LOOKED_AT].lstrip().startswith(("http://", "https://")):
         raise NotAListError("It is no sitemap: neither XML nor a list of addresses.")
-    for line in lines:
-        _take(line, None, "page", found)
+    for line in io.StringIO(text):
+        if address := line.strip():
+            _take(address, None, "page", found)
         if found.full:
             return
 
