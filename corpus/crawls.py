@@ -7,6 +7,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +24,7 @@ from corpus.pages import (
     NewVisit,
     Page,
     Proposal,
+    Result,
     Robots,
     Tally,
     Visit,
@@ -44,6 +46,12 @@ class Crawls:
         self._connection = store.connection
         self._path = store.path
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is kept together, or not at all."""
+        with transaction(self._connection, self._path):
+            yield
+
     def begin(self, plan: str, time: str) -> Crawl:
         """A new crawl; what an older one left to visit is forgotten."""
         with transaction(self._connection, self._path):
@@ -61,6 +69,15 @@ class Crawls:
     def newest(self) -> Crawl | None:
         """The crawl that was begun last."""
         return self._crawl("SELECT id, started, ended, plan FROM crawl ORDER BY id DESC LIMIT 1")
+
+    def since(self, time: str) -> list[Crawl]:
+        """The crawls begun at or after a time."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT id, started, ended, plan FROM crawl WHERE started >= ? ORDER BY id",
+                (time,),
+            )
+            return [Crawl(*row) for row in rows]
 
     def crawl(self, id: int) -> Crawl | None:
         """A crawl by its number."""
@@ -80,13 +97,30 @@ class Crawls:
         before = self._connection.total_changes
         self._connection.executemany(
             "INSERT OR IGNORE INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
-            "start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops, v.start)
+                (
+                    *(crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops),
+                    *(v.start, v.result, v.reason),
+                )
                 for v in visits
             ),
         )
         return self._connection.total_changes - before
+
+    def enter(self, crawl: int, visit: NewVisit) -> Visit:
+        """An address as one to be visited now, whether or not it was met before."""
+        with transaction(self._connection, self._path):
+            self._connection.execute(
+                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
+                (crawl, visit.key, visit.purpose),
+            )
+            self._add(crawl, [visit])
+            (id,) = self._connection.execute(
+                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
+                (crawl, visit.key, visit.purpose),
+            ).fetchone()
+        return Visit(**msgspec.structs.asdict(visit), id=id)
 
     def waiting(self, crawl: int) -> dict[str, int]:
         """How many addresses wait to be visited, by host."""
@@ -110,15 +144,26 @@ class Crawls:
             return None
         return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
 
-    def done(self, crawl: int, source: str) -> int:
-        """How many pages of a source were asked for in this crawl."""
+    def met_by_source(self, crawl: int) -> dict[str, int]:
+        """How many addresses of each source a crawl visits or has visited."""
         with said(self._path):
-            (count,) = self._connection.execute(
-                "SELECT count(*) FROM visit WHERE crawl = ? AND source = ? "
-                "AND outcome IS NOT NULL AND outcome NOT IN ('robots', 'skipped', 'withdrawn')",
-                (crawl, source),
-            ).fetchone()
-        return int(count)
+            rows = self._connection.execute(
+                "SELECT source, count(*) FROM visit WHERE crawl = ? "
+                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') "
+                "GROUP BY source",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
+    def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
+        """Which of these addresses a crawl knows, each with the purpose it has there."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT key, purpose FROM visit WHERE crawl = ? "
+                "AND key IN (SELECT value FROM json_each(?))",
+                (crawl, _json(keys)),
+            )
+            return set(rows.fetchall())
 
     def keep(
         self, crawl: int, visits: Sequence[Done], evidence: Mapping[str, int] | None = None
@@ -156,6 +201,9 @@ class Crawls:
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
+            self._connection.executemany(
+                "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
+            )
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
@@ -194,6 +242,34 @@ class Crawls:
                 *(page.first_seen, page.last_seen),
             ),
         )
+
+    def give_up(self, crawl: int, host: str, result: Result, reason: str) -> int:
+        """Visit nothing more at a host in this crawl; how many visits that ends."""
+        with transaction(self._connection, self._path):
+            return self._connection.execute(
+                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') "
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL",
+                (result, reason, crawl, host),
+            ).rowcount
+
+    def leave_out(self, crawl: int, sources: Sequence[str]) -> None:
+        """Visit nothing more of some sources in this crawl."""
+        with transaction(self._connection, self._path):
+            self._connection.execute(
+                "UPDATE visit SET outcome = 'skipped', reason = 'Its source is no longer there.' "
+                "WHERE crawl = ? AND outcome IS NULL "
+                "AND source IN (SELECT value FROM json_each(?))",
+                (crawl, _json(sources)),
+            )
+
+    def outcome(self, crawl: int, key: str) -> str | None:
+        """What came of visiting an address in this crawl, by `address_key`."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT outcome FROM visit WHERE crawl = ? AND key = ? ORDER BY id LIMIT 1",
+                (crawl, key),
+            ).fetchone()
+        return row[0] if row else None
 
     def evidence(self, crawl: int) -> dict[str, int]:
         """The WARC files of a crawl with how many bytes of each are committed."""
@@ -290,6 +366,15 @@ class Crawls:
                 (bytes.fromhex(sha256_text),),
             ).fetchone()
         return row[0] if row else None
+
+    def documents_with(self, beginning: str) -> list[str]:
+        """The ids of the documents whose key begins so."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT id FROM document WHERE substr(key, 1, ?) = ? ORDER BY id",
+                (len(beginning), beginning),
+            )
+            return [id for (id,) in rows]
 
     def tallies(self, crawl: int) -> list[Tally]:
         """The report of a crawl in numbers, by source, result and reason."""

@@ -82,7 +82,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 class NewVisit(msgspec.Struct, frozen=True, kw_only=True):
     """An address for a crawl to visit; `host` is its name, with the port if unusual: what is
     asked one thing at a time. `depth` counts links followed since the start of the source,
-    `hops` redirects from `start` to here."""
+    `hops` redirects from `start` to here. One with a `result` is not visited, for `reason`."""
 
     key: str
     url: str
@@ -92,6 +92,8 @@ class NewVisit(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     hops: int = 0
     start: str | None = None
+    result: Result | None = None
+    reason: str | None = None
 
 
 class Visit(NewVisit, frozen=True, kw_only=True):
@@ -113,7 +115,8 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 
     `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
-    ones that are not there any more. `found` are addresses to visit.
+    ones that are not there any more, `removed` of ones whose site no longer wants them kept.
+    `found` are addresses to visit.
     """
 
     visit: int
@@ -127,6 +130,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     keeping: tuple[Keeping, ...] = ()
     again: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     found: tuple[NewVisit, ...] = ()
 
 

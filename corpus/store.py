@@ -314,6 +314,21 @@ class Store:
             (row,) = self._connection.execute(f"SELECT {counts}")
         return dict(zip(tables, row, strict=True))
 
+    def fingerprint(self) -> str:
+        """Differs when anything differs that an index is built from, days seen left aside."""
+        digest = hashlib.blake2b(digest_size=16)
+        queries = (
+            "SELECT id, hex(digest) FROM record ORDER BY id",
+            "SELECT document, number, hex(sha256_text), extractor FROM version ORDER BY 1, 2",
+            "SELECT id, initiative, attached, gone, gone_again FROM document ORDER BY id",
+            "SELECT id, reason FROM withdrawn_id ORDER BY id",
+        )
+        with said(self.path):
+            for query in queries:
+                for row in self._connection.execute(query):
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
     def check(self) -> list[str]:
         """Everything wrong with the store, one sentence each; empty where all is well."""
         found: list[str] = []

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
     "add": Command("adding", "add", "Read documents of files and folders."),
+    "crawl": Command("crawling", "crawl", "Collect documents from sources on the web."),
     "extract": Command("extracting", "extract", "Read documents to text, headings, dates."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),

@@ -1,0 +1,85 @@
+"""What reading a list gives: where it leads, and what was left out of it, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.cleaning import clean_line
+from corpus.pages import Link
+from crawlers.address_patterns import LONGEST_ADDRESS
+
+MOST_ENTRIES: Final = 50_000
+"""Of one list; what a sitemap may have (https://www.sitemaps.org/protocol.html)."""
+
+MOST_BYTES: Final = 50 * 1024 * 1024
+"""Of one list when unpacked; what a sitemap may have."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """Where a list leads, each address once in the order of the list; `notes` are sentences on
+    what was left out."""
+
+    links: tuple[Link, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class NotAListError(ValueError):
+    """What was fetched is not the list it should be; the text says what it is, in a sentence."""
+
+
+class Gathering:
+    """Links gathered one by one, each address once, no more than may be; counts what is left
+    out."""
+
+    def __init__(self, url: str, most: int = MOST_ENTRIES) -> None:
+        self.url = url
+        self.full = False
+        self._most = most
+        self._links: dict[str, Link] = {}
+        self._left_out: Counter[str] = Counter()
+        self._said: list[str] = []
+
+    def add(self, link: Link) -> None:
+        """Take a link; one whose address is there already is passed over."""
+        if len(self._links) >= self._most:
+            if not self.full:
+                self.say(f"Only the first {self._most:,} entries were read.")
+            self.full = True
+            return
+        self._links.setdefault(address_key(link.url), link)
+
+    def leave_out(self, why: str) -> None:
+        """Count an entry that is not taken; `why` follows "3 entries left out: "."""
+        self._left_out[why] += 1
+
+    def say(self, sentence: str) -> None:
+        """Note a sentence."""
+        self._said.append(sentence)
+
+    def listed(self) -> Listed:
+        """All that was gathered."""
+        left_out = (
+            f"{count:,} {'entry' if count == 1 else 'entries'} left out: {why}."
+            for why, count in self._left_out.most_common()
+        )
+        return Listed(tuple(self._links.values()), (*self._said, *left_out))
+
+
+def web_address(written: str | None, base: str | None = None) -> str | None:
+    """An address of the web without its fragment, made absolute by `base`; None for what is
+    none, or is longer than a crawler follows."""
+    address = clean_line(written or "").replace(" ", "%20")
+    if not address or len(address) > LONGEST_ADDRESS:
+        return None
+    try:
+        joined = urljoin(base, address) if base else address
+        parts = urlsplit(joined)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return joined.partition("#")[0] if sound and "@" not in parts.netloc else None
