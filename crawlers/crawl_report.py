@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -118,7 +118,7 @@ def _source(source: str, tallies: Sequence[Tally]) -> SourceReport:
     )
 
 
-def _counts(tallies: Sequence[Tally]) -> dict[str, int | float]:
+def _counts(tallies: Sequence[Tally]) -> dict[str, Any]:
     def count(*results: str) -> int:
         return sum(tally.count for tally in tallies if tally.result in results)
 

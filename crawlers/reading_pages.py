@@ -213,7 +213,7 @@ class Reading:
         if isinstance(read, extracted.Refusal):
             page = self._page(visit, answer, page, day)
             reason = f"{read.reason}: {read.detail}"
-            return Done(visit=visit.id, result="refused", reason=reason, page=known)
+            return Done(visit=visit.id, result="refused", reason=reason, page=page)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 

@@ -71,11 +71,10 @@ def crawl(
     """
     if resume and (named or from_warc or dry_run):
         raise click.UsageError("--resume goes on with what was begun; name nothing else with it.")
-    from crawlers.crawl_lock import CrawlLock
-
     from corpus.catalogue import load_bundled
     from corpus.crawls import Crawls
     from corpus.store import Store
+    from crawlers.crawl_lock import CrawlLock
 
     settings = settings_of(data)
     corpus = load_bundled()
@@ -200,13 +199,12 @@ def _fetch(
     import asyncio
     from importlib.metadata import version
 
-    from crawlers.warc import EvidenceWriter, read_evidence
-
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
     from crawlers.crawl import crawl as run
+    from crawlers.warc import EvidenceWriter, read_evidence
 
     bounds = Bounds(limit=limit)
     progress = Progress()
@@ -222,7 +220,7 @@ def _fetch(
                         store,
                         corpus,
                         begun,
-                        read_evidence(Path(start), say),
+                        read_evidence(Path(start), lambda fault: progress.tell(f"{fault}")),
                         {source.id: source},
                         reading,
                         PRODUCT,
@@ -264,12 +262,11 @@ def _replay(
     """Read the answers of an archive as if they came now, progress on stderr."""
     from datetime import UTC, datetime
 
-    from crawlers.warc import read_evidence
-
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
+    from crawlers.warc import read_evidence
 
     progress = Progress()
     try:
@@ -278,7 +275,7 @@ def _replay(
                 store,
                 corpus,
                 begun,
-                read_evidence(folder, progress.tell),
+                read_evidence(folder, lambda fault: progress.tell(f"{fault}")),
                 sources,
                 reading,
                 PRODUCT,
