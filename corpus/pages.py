@@ -116,7 +116,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
     ones that are not there any more, `removed` of ones whose site no longer wants them kept.
-    `found` are addresses to visit.
+    `attach` is a document with the initiative whose address led to it. `found` are addresses to visit.
     """
 
     visit: int
@@ -131,6 +131,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     again: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    attach: tuple[str, str] | None = None
     found: tuple[NewVisit, ...] = ()
 
 

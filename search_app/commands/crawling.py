@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "warc"
 """Of the evidence, in the data folder."""
 _STARTS_SHOWN: Final = 5
+_TOLD_EVERY: Final = 60.0
+"""Seconds between two lines of progress where no terminal shows them."""
 
 
 @click.command()
@@ -238,11 +240,7 @@ def _fetch(
                     version=version("cityrights"),
                     bounds=bounds,
                     evidence=writer,
-                    progress=lambda done, waiting, rate: progress(
-                        f"crawling, {rate:.1f} a second, {_left(waiting, rate)}; visited",
-                        done,
-                        done + waiting,
-                    ),
+                    progress=_Telling(progress),
                 )
             )
     finally:
@@ -348,6 +346,25 @@ def _tell_plan(chosen: Sequence[CrawlSource], as_json: bool) -> None:
         if len(source.start) > _STARTS_SHOWN:
             click.echo(f"  and {len(source.start) - _STARTS_SHOWN:,} more")
     click.echo(f"{counted(len(chosen), 'source')} on {counted(len(hosts), 'host')} to begin with.")
+
+
+class _Telling:
+    """Progress of a crawl: often on a terminal, else a line a minute."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._next = 0.0
+
+    def __call__(self, done: int, waiting: int, rate: float) -> None:
+        import sys
+        import time
+
+        if not sys.stderr.isatty():
+            if time.monotonic() < self._next:
+                return
+            self._next = time.monotonic() + _TOLD_EVERY
+        left = _left(waiting, rate)
+        self._progress.line(f"{done:,} visited, {waiting:,} to visit, {rate:.1f} a second, {left}")
 
 
 def _left(waiting: int, rate: float) -> str:
