@@ -114,7 +114,7 @@ def joined_chunks(body: bytes) -> bytes:
     A body that is not in chunks stays as it is: some crawlers store it joined and leave the
     header that says otherwise.
     """
-    pieces = []
+    pieces: list[bytes] = []
     at = 0
     while (found := _CHUNK.match(body, at)) is not None:
         size = int(found[1], 16)
