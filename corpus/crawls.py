@@ -282,6 +282,22 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def evidence_files(self) -> dict[str, int]:
+        """The WARC files of all crawls with how many bytes of each are committed."""
+        with said(self._path):
+            rows = self._connection.execute("SELECT name, bytes FROM evidence ORDER BY name")
+            return dict(rows.fetchall())
+
+    def shorten_evidence(self, name: str, length: int | None) -> None:
+        """Note how long a WARC file is now, from which records were taken; None for gone."""
+        with transaction(self._connection, self._path):
+            if length is None:
+                self._connection.execute("DELETE FROM evidence WHERE name = ?", (name,))
+            else:
+                self._connection.execute(
+                    "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
+                )
+
     def page(self, key: str) -> Page | None:
         """What is known of an address, by `address_key`."""
         return next(self.pages("key = ?", (key,)), None)
@@ -357,6 +373,16 @@ class Crawls:
                     "SELECT 1 FROM withdrawn_address WHERE key = ?", (key,)
                 ).fetchone()
                 is not None
+            )
+
+    def is_withdrawn_copy(self, digests: Sequence[str]) -> bool:
+        """Whether one of these SHA-256 (in hexadecimal) is that of what was withdrawn."""
+        with said(self._path):
+            return any(
+                self._connection.execute(
+                    "SELECT 1 FROM withdrawn_digest WHERE digest = ?", (bytes.fromhex(digest),)
+                ).fetchone()
+                for digest in digests
             )
 
     def with_text(self, sha256_text: str) -> str | None:

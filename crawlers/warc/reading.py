@@ -113,8 +113,8 @@ class _Evidence:
             digest = record.fields.get("warc-payload-digest")
             if digest and record.alone:
                 self._answers.setdefault(digest, (path, record.start))
-            return _plain(block)
-        line, headers, _ = _plain(block)
+            return plain(block)
+        line, headers, _ = plain(block)
         if "server-not-modified" in record.fields.get("warc-profile", ""):
             return line or b"HTTP/1.1 304 Not Modified", headers, b""
         return self._referred(path, record, line, headers)
@@ -128,7 +128,7 @@ class _Evidence:
             file, start = where
             earlier = next(records(file, start=start), None)
             if earlier is not None and earlier.block:
-                own_line, own_headers, body = _plain(earlier.block)
+                own_line, own_headers, body = plain(earlier.block)
                 return (line, headers, body) if line else (own_line, own_headers, body)
         self._fault(path, record, "It was like an earlier answer, which is not here.")
         return None
@@ -137,7 +137,7 @@ class _Evidence:
         self._tell(EvidenceFault(str(path), record.start, f"{problem} ({record.url})"))
 
 
-def _plain(block: bytes) -> tuple[bytes, Headers, bytes]:
+def plain(block: bytes) -> tuple[bytes, Headers, bytes]:
     """An HTTP answer, the coding of its transfer taken off."""
     line, headers, body = message(block)
     coding = first(headers, b"transfer-encoding")
