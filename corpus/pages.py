@@ -37,6 +37,23 @@ RESULTS: tuple[str, ...] = get_args(Result)
 Decision = Literal["keep", "drop"]
 
 
+class ReadText(msgspec.Struct, frozen=True):
+    """A text with what its reader knows of it: title, main headings, language (ISO 639)."""
+
+    title: str
+    text: str
+    language: str | None = None
+    headings: tuple[str, ...] = ()
+    url: str | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """How much a text is about the subject, 0 to 1, and why in sentences for people."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """The initiative a page may belong to, how likely (0 to 1), and why in sentences."""
 
