@@ -66,7 +66,7 @@ def test_a_crawl_that_did_not_end_says_how_to_go_on() -> None:
     later = as_text(report_of(RUNNING, TALLIES, newest=False))
     assert "a later one has begun since" in " ".join(later.split())
     assert "--resume" not in later
-    assert "ended 2026-11-28 06:20 UTC." in as_text(report_of(ENDED, TALLIES))
+    assert "ended 2026-11-28 06:20 (UTC)." in as_text(report_of(ENDED, TALLIES))
 
 
 def test_the_text_names_sources_numbers_and_reasons() -> None:
