@@ -288,15 +288,14 @@ def _replay(
 @contextmanager
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
-    from indexer.proposing import proposer
-    from indexer.relevance import relevance
+    from indexer.relevance import make_judge
 
     from crawlers.extract.sandbox import Sandbox
     from crawlers.reading_pages import Tools
     from indexer.languages.detection import detect
 
     with Sandbox() as sandbox:
-        yield Tools(sandbox.read, detect, relevance(corpus), proposer(corpus))
+        yield Tools(sandbox.read, detect, make_judge(corpus), lambda text, source: None)
 
 
 def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
