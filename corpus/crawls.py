@@ -132,6 +132,17 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def quiet(self, crawl: int) -> dict[str, float]:
+        """Until when hosts asked to be left alone (429, 503) with what still waits there;
+        seconds since 1970."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "AND status IN (429, 503) GROUP BY host",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
     def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
         """What to visit next at a host, and when it may be (seconds since 1970)."""
         with said(self._path):
@@ -201,9 +212,12 @@ class Crawls:
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
-            self._connection.executemany(
-                "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
-            )
+            for id in done.removed:
+                # What is known of the page goes with its document otherwise.
+                self._connection.execute(
+                    "UPDATE page SET document = NULL WHERE document = ?", (id,)
+                )
+                self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
             if done.attach is not None:
                 self._store.attach(*done.attach, "address")
             if done.page is not None:

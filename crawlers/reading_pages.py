@@ -365,7 +365,8 @@ class Reading:
             return not_kept("list", None)
         if not tags.index:
             done = not_kept("robots", "The page asks not to be indexed.")
-            return msgspec.structs.replace(done, removed=before)
+            known = msgspec.structs.replace(known, document=None)
+            return msgspec.structs.replace(done, removed=before, page=known)
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
