@@ -4,7 +4,7 @@ alone. What servers were asked is what is asserted."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from replica.answers import Answer as Sent
 from replica.answers import (
+    Request,
     always,
     busy,
     html,
@@ -33,6 +34,7 @@ from replica.cities import (
     source,
 )
 from replica.crawling import CONTACT, QUICK, TEST_NAMES, VERSION, World
+from replica.hurried import HurriedClock
 from replica.web import Web
 
 from crawlers.bounds import Bounds
@@ -111,13 +113,16 @@ def test_retry_after_is_honoured(web: Web, world: World, code: int, form: str) -
     host = web.host("busy.test").robots("")
     paths = put_policies(host, "1", "2", "3")
     quiet = 90
-    after = str(quiet)
-    if form == "date":
-        # The crawl's clock begins now and runs faster.
-        after = http_date(datetime.now(UTC) + timedelta(seconds=quiet + 30))
-    host.serve({paths[0]: in_turn(busy(after, code), page(policy("1", "busy.test")))})
+    clock = HurriedClock(SPEED)
+
+    def pushed_back(request: Request) -> Sent:
+        then = datetime.fromtimestamp(clock() + quiet, UTC)
+        return busy(str(quiet) if form == "seconds" else http_date(then), code)(request)
+
+    host.serve({paths[0]: in_turn(pushed_back, page(policy("1", "busy.test")))})
     fast = Bounds(wait=0.0, slower=0.0, pause=1.0)
-    assert world.crawl(source(host, "pages", *paths), bounds=fast, speed=SPEED).ended
+    city = source(host, "pages", *paths)
+    assert world.crawl(city, bounds=fast, speed=SPEED, clock=clock).ended
     entries = [entry for entry in web.log.entries("busy.test") if entry.path != "/robots.txt"]
     assert [entry.status for entry in entries] == [code, 200, 200, 200]
     assert entries[0].ended is not None

@@ -10,7 +10,7 @@ import asyncio
 import multiprocessing
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.process import BaseProcess
@@ -118,9 +118,11 @@ class Came(NamedTuple):
     problem: str | None
 
 
-def carry_out(order: Order, corpus: Corpus | None = None) -> Came:
-    """Make a crawl in this process."""
-    clock = HurriedClock(order.speed, order.days)
+def carry_out(
+    order: Order, corpus: Corpus | None = None, clock: Callable[[], float] | None = None
+) -> Came:
+    """Make a crawl in this process, by a clock of its own if none is given."""
+    clock = clock or HurriedClock(order.speed, order.days)
     now = f"{datetime.fromtimestamp(clock(), UTC):%Y-%m-%dT%H:%M:%SZ}"
     order.data.mkdir(parents=True, exist_ok=True)
     sandbox = Sandbox() if order.reader == "sandbox" else None
@@ -187,9 +189,15 @@ class World:
     def order(self, *sources: CrawlSource, **more: Any) -> Order:
         return Order(data=self.data, sources=sources, **more)
 
-    def crawl(self, *sources: CrawlSource, corpus: Corpus | None = None, **more: Any) -> Came:
+    def crawl(
+        self,
+        *sources: CrawlSource,
+        corpus: Corpus | None = None,
+        clock: Callable[[], float] | None = None,
+        **more: Any,
+    ) -> Came:
         """Make a crawl here."""
-        self.newest = carry_out(self.order(*sources, **more), corpus)
+        self.newest = carry_out(self.order(*sources, **more), corpus, clock)
         return self.newest
 
     @contextmanager
