@@ -204,6 +204,8 @@ class Crawls:
             self._connection.executemany(
                 "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
             )
+            if done.attach is not None:
+                self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
@@ -262,12 +264,13 @@ class Crawls:
                 (crawl, _json(sources)),
             )
 
-    def outcome(self, crawl: int, key: str) -> str | None:
-        """What came of visiting an address in this crawl, by `address_key`."""
+    def redirected(self, crawl: int, key: str, url: str) -> str | None:
+        """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl = ? AND key = ? ORDER BY id LIMIT 1",
-                (crawl, key),
+                "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
+                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
 

@@ -13,7 +13,6 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.pages import Link
-from crawlers.address_patterns import spot
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
 from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_address
@@ -27,6 +26,7 @@ _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _WHEN: Final = ("updated", "modified", "pubdate", "published", "issued", "date", "created")
 """Names of dates, the one that tells most of a change first."""
+_KEPT: Final = ("link", "enclosure", "origlink", "guid", "id", "content", *_WHEN)
 
 
 def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
@@ -45,24 +45,26 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
 
 def _read_xml(xml: bytes, found: Gathering) -> None:
     root: Any = None
-    for event, element in elements(xml):
+    cut = False
+    for event, element in elements(xml, _KEPT):
         if root is None:
             root = element
             if local(root) not in ("rss", "feed", "rdf", "channel"):
                 raise NotAListError(_what_it_is(local(root)))
-        if event == "start":
+        if event != "end":
+            cut = event == "cut"
             continue
         if local(element) in _ENTRIES:
             _read_entry(element, found)
-            # Its parent is kept for its xml:base, its content is not.
-            element.clear()
             if found.full:
                 return
         elif local(element) == "link" and _level(element) <= 2:
             _read_paging(element, found)
     if root is None:
         raise NotAListError("It is no feed: its XML can't be read.")
-    if not is_whole(xml, root):
+    if cut:
+        found.say("It has a million elements and more; what came before was read.")
+    elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
 
 
@@ -151,8 +153,7 @@ def _read_paging(element: Any, found: Gathering) -> None:
 
 def _take_next(written: str | None, base: str, found: Gathering) -> None:
     address = web_address(written, base)
-    here, there = spot(found.url), spot(address or "")
-    if address is None or here is None or there is None or here.host != there.host:
+    if address is None or not found.is_at_home(address):
         found.leave_out("the next part of the feed is not on its host")
     elif address_key(address) != address_key(found.url):
         found.add(Link(address, "feed"))

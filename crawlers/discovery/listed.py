@@ -11,7 +11,7 @@ import msgspec
 from corpus.addresses import address_key
 from corpus.cleaning import clean_line
 from corpus.pages import Link
-from crawlers.address_patterns import LONGEST_ADDRESS
+from crawlers.address_patterns import LONGEST_ADDRESS, spot
 
 MOST_ENTRIES: Final = 50_000
 """Of one list; what a sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -39,6 +39,7 @@ class Gathering:
     def __init__(self, url: str, most: int = MOST_ENTRIES) -> None:
         self.url = url
         self.full = False
+        self._host = _host(url)
         self._most = most
         self._links: dict[str, Link] = {}
         self._left_out: Counter[str] = Counter()
@@ -52,6 +53,10 @@ class Gathering:
             self.full = True
             return
         self._links.setdefault(address_key(link.url), link)
+
+    def is_at_home(self, address: str) -> bool:
+        """Whether an address is on the host of the list."""
+        return self._host is not None and _host(address) == self._host
 
     def leave_out(self, why: str) -> None:
         """Count an entry that is not taken; `why` follows "3 entries left out: "."""
@@ -68,6 +73,11 @@ class Gathering:
             for why, count in self._left_out.most_common()
         )
         return Listed(tuple(self._links.values()), (*self._said, *left_out))
+
+
+def _host(url: str) -> str | None:
+    place = spot(url)
+    return place.host if place is not None else None
 
 
 def web_address(written: str | None, base: str | None = None) -> str | None:

@@ -45,8 +45,7 @@ def _holds(more: Pattern, address: str) -> bool:
 
 def _take_more(written: str, source: CrawlSource, found: Gathering) -> None:
     address = web_address(written, found.url)
-    here, there = spot(found.url), spot(address or "")
-    if address is None or here is None or there is None or here.host != there.host:
+    if address is None or not found.is_at_home(address):
         found.leave_out("the next page of the list is not on its host")
     elif address_key(address) == address_key(found.url):
         return
