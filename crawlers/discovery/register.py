@@ -14,8 +14,9 @@ import msgspec
 
 from corpus.cleaning import clean_line, clean_text
 from corpus.languages import language_code
+from crawlers.addresses import canonical
 from crawlers.discovery.csv_table import read_table
-from crawlers.discovery.listed import MOST_ENTRIES, Gathering, NotAListError, web_address
+from crawlers.discovery.listed import MOST_ENTRIES, Gathering, NotAListError
 from crawlers.discovery.xml_lists import text_of
 from crawlers.source import CrawlSource
 
@@ -146,7 +147,8 @@ def _row(
     title = facts["title"][:_LONGEST_TITLE]
     if not title:
         return None
-    address = web_address(facts.get("url"), url) if facts.get("url") else None
+    written = facts.get("url")
+    address = canonical(written, url) if written else None
     return RegisterRow(
         id=(facts.get("id") or address or title)[:_LONGEST_ID],
         title=title,
