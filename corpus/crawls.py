@@ -204,6 +204,8 @@ class Crawls:
             self._connection.executemany(
                 "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
             )
+            if done.attach is not None:
+                self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
@@ -262,12 +264,13 @@ class Crawls:
                 (crawl, _json(sources)),
             )
 
-    def outcome(self, crawl: int, key: str) -> str | None:
-        """What came of visiting an address in this crawl, by `address_key`."""
+    def redirected(self, crawl: int, key: str, url: str) -> str | None:
+        """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl = ? AND key = ? ORDER BY id LIMIT 1",
-                (crawl, key),
+                "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
+                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
 
@@ -278,6 +281,22 @@ class Crawls:
                 "SELECT name, bytes FROM evidence WHERE crawl = ? ORDER BY name", (crawl,)
             )
             return dict(rows.fetchall())
+
+    def evidence_files(self) -> dict[str, int]:
+        """The WARC files of all crawls with how many bytes of each are committed."""
+        with said(self._path):
+            rows = self._connection.execute("SELECT name, bytes FROM evidence ORDER BY name")
+            return dict(rows.fetchall())
+
+    def shorten_evidence(self, name: str, length: int | None) -> None:
+        """Note how long a WARC file is now, from which records were taken; None for gone."""
+        with transaction(self._connection, self._path):
+            if length is None:
+                self._connection.execute("DELETE FROM evidence WHERE name = ?", (name,))
+            else:
+                self._connection.execute(
+                    "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
+                )
 
     def page(self, key: str) -> Page | None:
         """What is known of an address, by `address_key`."""
@@ -354,6 +373,16 @@ class Crawls:
                     "SELECT 1 FROM withdrawn_address WHERE key = ?", (key,)
                 ).fetchone()
                 is not None
+            )
+
+    def is_withdrawn_copy(self, digests: Sequence[str]) -> bool:
+        """Whether one of these SHA-256 (in hexadecimal) is that of what was withdrawn."""
+        with said(self._path):
+            return any(
+                self._connection.execute(
+                    "SELECT 1 FROM withdrawn_digest WHERE digest = ?", (bytes.fromhex(digest),)
+                ).fetchone()
+                for digest in digests
             )
 
     def with_text(self, sha256_text: str) -> str | None:

@@ -37,6 +37,23 @@ RESULTS: tuple[str, ...] = get_args(Result)
 Decision = Literal["keep", "drop"]
 
 
+class ReadText(msgspec.Struct, frozen=True):
+    """A text with what its reader knows of it: title, main headings, language (ISO 639)."""
+
+    title: str
+    text: str
+    language: str | None = None
+    headings: tuple[str, ...] = ()
+    url: str | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """How much a text is about the subject, 0 to 1, and why in sentences for people."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """The initiative a page may belong to, how likely (0 to 1), and why in sentences."""
 
@@ -116,7 +133,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
     ones that are not there any more, `removed` of ones whose site no longer wants them kept.
-    `found` are addresses to visit.
+    `attach` is a document with the initiative whose address led to it. `found` are addresses to visit.
     """
 
     visit: int
@@ -131,6 +148,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     again: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    attach: tuple[str, str] | None = None
     found: tuple[NewVisit, ...] = ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -15,7 +15,7 @@ import msgspec
 
 from corpus.crawls import Crawls
 from corpus.model import Corpus, CorpusError
-from corpus.pages import Crawl, Done
+from corpus.pages import Crawl, Done, NewVisit
 from corpus.store import Store
 from crawlers import politeness
 from crawlers.answer import Answer
@@ -89,7 +89,9 @@ class Crawling:
         self._crawl = crawl
         self._bounds = bounds
         self._clock = clock
-        self._frontier = Frontier(self._crawls, crawl.id, sources, PRODUCT, bounds, clock)
+        self._frontier = Frontier(
+            self._crawls, crawl.id, sources, PRODUCT, bounds, clock, self._look_at_the_rest
+        )
         self._reading = Reading(
             store, corpus, crawl.id, sources, tools, PRODUCT, bounds, self._frontier.allowed
         )
@@ -105,12 +107,17 @@ class Crawling:
 
     def begin(self) -> None:
         """Have the starts of the sources visited; those a resumed crawl knows are not again."""
-        visits = [
-            v for source in self._sources.values() for v in self._reading.first_visits(source)
-        ]
-        self._crawls.add(self._crawl.id, visits)
-        for host in dict.fromkeys(visit.host for visit in visits):
+        for host in self._add(self._reading.first_visits):
             self._frontier.wake(host)
+
+    def _look_at_the_rest(self) -> Iterable[str]:
+        """Have what was kept before looked at again where nothing led to it; the hosts."""
+        return self._add(self._reading.known_visits)
+
+    def _add(self, visits_of: Callable[[CrawlSource], Iterable[NewVisit]]) -> list[str]:
+        visits = [visit for source in self._sources.values() for visit in visits_of(source)]
+        self._crawls.add(self._crawl.id, visits)
+        return list(dict.fromkeys(visit.host for visit in visits if visit.result is None))
 
     def stop(self) -> None:
         """Finish what is being fetched and begin nothing more."""

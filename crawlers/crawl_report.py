@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -16,8 +16,10 @@ WAITING: Final = "waiting"
 """What `Crawls.tallies` calls addresses that were not visited yet."""
 
 _NOT_ANSWERED: Final = ("failed", "robots", "skipped", "withdrawn", WAITING)
-_EXPLAINED: Final = ("failed", "refused", "robots", "skipped", "withdrawn")
+_EXPLAINED: Final = ("failed", "refused", "list", "robots", "skipped", "withdrawn")
 """Results whose reasons are worth a line, in the order of a reader's worry."""
+_REASONS: Final = 5
+"""Reasons of one result and source that the text names."""
 _READ: Final = ("new", "changed", "unchanged", "not_modified", "off_topic", "duplicate")
 _LOST: Final = ("failed", "refused", "gone")
 
@@ -118,7 +120,7 @@ def _source(source: str, tallies: Sequence[Tally]) -> SourceReport:
     )
 
 
-def _counts(tallies: Sequence[Tally]) -> dict[str, int | float]:
+def _counts(tallies: Sequence[Tally]) -> dict[str, Any]:
     def count(*results: str) -> int:
         return sum(tally.count for tally in tallies if tally.result in results)
 
@@ -147,10 +149,14 @@ def as_text(report: CrawlReport, resume: str = "cityrights crawl --resume", widt
     lines = []
     for source in report.sources:
         lines.append(_folded(f"{source.source}: {_said(source)}", width))
-        lines += [
-            _folded(f"  {_NAMES[one.result]}: {one.reason} ({one.count:,})", width, 4)
-            for one in source.reasons
-        ]
+        for result, own in groupby(source.reasons, lambda one: one.result):
+            reasons = list(own)
+            lines += [
+                _folded(f"  {_names(result)}: {one.reason.rstrip('.')} ({one.count:,})", width, 4)
+                for one in reasons[:_REASONS]
+            ]
+            if len(reasons) > _REASONS:
+                lines.append(f"  {_names(result)}: {len(reasons) - _REASONS:,} further reasons")
     count = len(report.sources)
     lines.append(
         _folded(
@@ -162,6 +168,10 @@ def as_text(report: CrawlReport, resume: str = "cityrights crawl --resume", widt
         lines.append(_folded(f"Nothing could be read of: {', '.join(report.failed)}", width))
     lines.append(_folded(_ending(report, resume), width))
     return "\n".join(lines)
+
+
+def _names(result: str) -> str:
+    return "noted of a list" if result == "list" else _NAMES[result]
 
 
 _NAMES: Final = {
@@ -194,15 +204,16 @@ def _said(counts: Counts) -> str:
 def _ending(report: CrawlReport, resume: str) -> str:
     begin = f"Crawl {report.crawl}, begun {_moment(report.started)},"
     if report.ended is not None:
-        return f"{begin} ended {_moment(report.ended)}."
-    waiting = f" {report.total.waiting:,} addresses wait." if report.total.waiting else ""
+        return f"{begin} ended {_moment(report.ended)} (UTC)."
+    count = report.total.waiting
+    waiting = f" {count:,} {'address waits' if count == 1 else 'addresses wait'}." if count else ""
     if report.resumable:
         return f"{begin} has not come to its end.{waiting} Unless it still runs: {resume}"
     return f"{begin} was interrupted, and a later one has begun since."
 
 
 def _moment(time: str) -> str:
-    return time[:16].replace("T", " ") + (" UTC" if "T" in time else "")
+    return time[:16].replace("T", " ")
 
 
 def size(number: int) -> str:

@@ -129,6 +129,19 @@ class Reading:
         """Whether what stands at an address was withdrawn."""
         return self._crawls.is_withdrawn(address_key(url))
 
+    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """The pages that were kept of a source, to be looked at again although no list leads
+        there any more."""
+        kept = self._crawls.pages(
+            "source = ? AND coalesce(decision, 'keep') = 'keep' "
+            "AND (document IS NOT NULL OR decision = 'keep')",
+            (source.id,),
+        )
+        # Their links were followed from where they were found, if they were.
+        return self._visits(
+            source, [Link(page.url) for page in kept], depth=source.depth, base=None, given=True
+        )
+
     # What an answer is
 
     def needs_reading(self, visit: Visit, answer: Answer) -> bool:
@@ -213,7 +226,7 @@ class Reading:
         if isinstance(read, extracted.Refusal):
             page = self._page(visit, answer, page, day)
             reason = f"{read.reason}: {read.detail}"
-            return Done(visit=visit.id, result="refused", reason=reason, page=known)
+            return Done(visit=visit.id, result="refused", reason=reason, page=page)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
@@ -238,32 +251,65 @@ class Reading:
         if target is None:
             reason = "It redirects to nowhere that can be visited."
             return Done(visit=visit.id, result="failed", reason=reason)
-        key = address_key(target)
-        if key == visit.key and target != visit.url:
-            # The same page by another spelling (https, a slash): it has the same key, so it
-            # is visited in place of this one.
-            key = f"{key}#{visit.hops + 1}"
         if visit.hops >= self._bounds.hops:
             return Done(visit=visit.id, result="failed", reason="It redirects without end.")
-        if target == visit.url or self._crawls.outcome(self._crawl, key) == "redirected":
+        landing = self._landing(target, visit.url)
+        if landing is None:
             return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
-        source = self._sources[visit.source]
-        start = visit.start or visit.url
-        if self._crawls.is_withdrawn(address_key(target)):
+        if self.is_withdrawn(landing):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
+        key = address_key(landing)
+        if key == visit.key.partition("#")[0]:
+            # The same page by another spelling (https, a slash at the end) has the same key.
+            key = f"{key}#{visit.hops + 1}"
         onward = NewVisit(
             key=key,
-            url=target,
-            host=host_of(target),
-            source=source.id,
+            url=landing,
+            host=host_of(landing),
+            source=visit.source,
             purpose=visit.purpose,
             depth=visit.depth,
             hops=visit.hops + 1,
-            start=start,
+            start=visit.start or visit.url,
         )
-        return Done(visit=visit.id, result="redirected", reason=target, found=(onward,))
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(
+                onward, result="robots", reason="robots.txt forbids it."
+            )
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=target,
+            attach=self._attachment(visit, landing),
+            found=(onward,),
+        )
+
+    def _landing(self, target: str, origin: str) -> str | None:
+        """Where redirects that were followed before lead on from an address; None for back to
+        `origin`."""
+        seen = {origin}
+        while target not in seen:
+            seen.add(target)
+            known = self._crawls.redirected(self._crawl, address_key(target), target)
+            if known is None:
+                return target
+            target = known
+        return None
+
+    def _attachment(self, visit: Visit, landing: str) -> tuple[str, str] | None:
+        """The document of where a source address of the catalogue leads, if it was read before
+        and belongs to nothing but itself: it is that of the initiative."""
+        owner = self._belonging.owner(visit.start, visit.url)
+        page = self._crawls.page(address_key(landing))
+        if owner is None or page is None or page.document is None:
+            return None
+        document = self._store.document(page.document)
+        own = self._store.record_of(page.document) is not None
+        if document is None or not (own or document.attached == "proposed"):
+            return None
+        return (document.id, owner) if document.initiative != owner else None
 
     def _list(self, visit: Visit, answer: Answer, page: Page | None, day: date) -> Done:
         source = self._sources[visit.source]

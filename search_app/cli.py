@@ -30,6 +30,8 @@ COMMANDS: Final = {
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
     "add": Command("adding", "add", "Read documents of files and folders."),
     "crawl": Command("crawling", "crawl", "Collect documents from sources on the web."),
+    "report": Command("reviewing", "report", "What a crawl brought, by source."),
+    "review": Command("reviewing", "review", "Look through what crawls left out, and overrule."),
     "extract": Command("extracting", "extract", "Read documents to text, headings, dates."),
     "withdraw": Command("keeping", "withdraw", "Remove a record for good."),
     "serve": Command("running", "serve", "Serve pages and API until stopped."),

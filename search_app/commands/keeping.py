@@ -131,6 +131,8 @@ _NAMES: Final = {
     "passages": "passage",
     "documents": "document",
     "versions": "version",
+    "pages": "crawled page",
+    "crawls": "crawl",
     "withdrawn": "withdrawn record",
     "withdrawn_urls": "withdrawn address",
 }
