@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +15,7 @@ from corpus.addresses import address_key
 from corpus.catalogue import load_bundled
 from corpus.model import Corpus
 from crawlers.address_patterns import spot
+from crawlers.source import SOURCE_KINDS
 from crawlers.source_files import (
     SourceError,
     bundled_folder,
@@ -20,6 +24,7 @@ from crawlers.source_files import (
     source_folders,
 )
 from crawlers.source_toml import KEYS, read_file
+from search_app.cli import cityrights
 
 CORPUS = load_bundled()
 
@@ -286,3 +291,71 @@ def test_bundled_sources_are_of_every_continent_and_none_was_tried() -> None:
 def test_every_bundled_file_says_that_it_was_never_tried() -> None:
     for path in bundled_folder().iterdir():
         assert "ever tried" in path.read_text(encoding="utf-8"), path.name
+
+
+# Documentation and command
+
+DOCS = Path(__file__).resolve().parents[1] / "docs" / "sources.md"
+
+
+def test_every_key_and_every_kind_is_documented_and_no_other() -> None:
+    sections = dict(
+        part.split("\n", 1) for part in re.split(r"^## ", DOCS.read_text("utf-8"), flags=re.M)[1:]
+    )
+    first = {
+        name: re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", sections[name], re.M)
+        for name in ("Keys", "Kinds")
+    }
+    documented = {name: re.findall(r"`([a-z_]+)`", " ".join(rows)) for name, rows in first.items()}
+    assert sorted(documented["Keys"]) == sorted(KEYS)
+    assert documented["Kinds"] and sorted(documented["Kinds"]) == sorted(SOURCE_KINDS)
+
+
+def test_the_examples_of_the_documentation_are_sound(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.S)
+    for example in examples:
+        written(tmp_path, example, re.search(r'id = "(.*?)"', example)[1])
+    assert len(read_sources([tmp_path], CORPUS)) == len(examples) == 2
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cityrights, ["sources", "check", *words])
+    return result.exit_code, result.output
+
+
+def test_the_command_lists_sources_and_says_that_none_was_tried(tmp_path: Path) -> None:
+    code, said = run("--data", str(tmp_path))
+    assert code == 0
+    assert re.search(
+        r"^helsinki-ai-register +listing +Helsinki, FI .*not tried on the live", said, re.M
+    )
+    assert re.search(
+        r"^curvelo-open-data +ckan +Curvelo, BR +where it starts is not known", said, re.M
+    )
+
+
+def test_the_command_ends_with_1_where_there_is_a_fault(tmp_path: Path) -> None:
+    written(tmp_path / "sources", with_line("depth", "depth = 99"))
+    code, said = run("--data", str(tmp_path))
+    assert code == 1
+    assert f"{tmp_path}/sources/amsterdam.toml, depth: 99 is out of range. Write 0 to 10." in said
+    assert "helsinki-ai-register" in said
+
+
+def test_the_command_prints_json(tmp_path: Path) -> None:
+    written(tmp_path / "sources", with_line("enabled", "enabled = false"))
+    code, said = run("--data", str(tmp_path), "--json")
+    answer = json.loads(said)
+    [own] = [source for source in answer["sources"] if source["id"] == "amsterdam"]
+    assert code == 0
+    assert own["enabled"] is False
+    assert answer["faults"] == []
+
+
+def test_a_source_switched_off_is_listed_with_why(tmp_path: Path) -> None:
+    written(tmp_path / "sources", with_line("enabled", "enabled = false"))
+    assert re.search(
+        r"^amsterdam +listing +Amsterdam, NL +enabled = false",
+        run("--data", str(tmp_path))[1],
+        re.M,
+    )

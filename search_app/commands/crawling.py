@@ -288,11 +288,10 @@ def _replay(
 @contextmanager
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
-    from indexer.relevance import make_judge
-
     from crawlers.extract.sandbox import Sandbox
     from crawlers.reading_pages import Tools
     from indexer.languages.detection import detect
+    from indexer.relevance import make_judge
 
     with Sandbox() as sandbox:
         yield Tools(sandbox.read, detect, make_judge(corpus), lambda text, source: None)
