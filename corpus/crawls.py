@@ -132,6 +132,16 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def put_off(self, crawl: int) -> dict[str, float]:
+        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "AND attempts > 0 GROUP BY host",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
     def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
         """What to visit next at a host, and when it may be (seconds since 1970)."""
         with said(self._path):
