@@ -55,14 +55,15 @@ class Tools(NamedTuple):
 
 
 class PageText(NamedTuple):
-    """What was read of a page, in a thread of its own: `judgement` and `proposal` are None
-    where its address already says whose it is."""
+    """What was read of a page, in a thread of its own: a document or a refusal, and where it
+    leads all the same. `judgement` and `proposal` are None where its address already says whose
+    it is."""
 
-    document: Document
-    links: tuple[str, ...]
-    metas: tuple[tuple[str, str], ...]
-    canonical: str | None
-    following: str | None
+    document: Document | None = None
+    refusal: extracted.Refusal | None = None
+    links: tuple[str, ...] = ()
+    following: str | None = None
+    metas: tuple[tuple[str, str], ...] = ()
     judgement: Judgement | None = None
     proposal: Proposal | None = None
 
@@ -156,15 +157,16 @@ class Reading:
         page = self._crawls.page(address_key(visit.url))
         return page is None or page.sha256_bytes != _digest(answer.body)
 
-    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText | extracted.Refusal:
+    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
-        source = self._sources[visit.source]
+        item = Item(answer.body, answer.media_type, answer.charset, visit.url)
         try:
-            found = self._tools.read(
-                Item(answer.body, answer.media_type, answer.charset, visit.url)
-            )
+            found = self._tools.read(item)
         except extracted.Refusal as refusal:
-            return refusal
+            page = refusal.page
+            if page is None:
+                return PageText(refusal=refusal)
+            return PageText(None, refusal, page.links, page.following, page.robots)
         url = _own_address(visit, found.canonical)
         document = as_stored(
             found,
@@ -177,11 +179,10 @@ class Reading:
         )
         if url != visit.url:
             document = msgspec.structs.replace(document, final_url=visit.url)
-        if not document.newest.text.strip():
-            return extracted.Refusal("no_text", "Nothing in it can be read as text.")
-        read = PageText(document, found.links, found.robots, found.canonical, found.following)
+        read = PageText(document, None, found.links, found.following, found.robots)
         if visit.purpose != "page" or self._belonging.owner(url, visit.url, visit.start):
             return read
+        source = self._sources[visit.source]
         text = _as_text(document)
         judgement = self._tools.judge(text)
         proposal = None
@@ -193,7 +194,7 @@ class Reading:
         self,
         visit: Visit,
         answer: Answer,
-        read: PageText | extracted.Refusal | None,
+        read: PageText | None,
         now: datetime,
     ) -> Done:
         """All that came of a visit that was answered, be it with a refusal."""
@@ -210,7 +211,7 @@ class Reading:
         self,
         visit: Visit,
         answer: Answer,
-        read: PageText | extracted.Refusal | None,
+        read: PageText | None,
         now: datetime,
     ) -> Done:
         day = now.astimezone(UTC).date()
@@ -236,10 +237,6 @@ class Reading:
             if page is not None:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
-        if isinstance(read, extracted.Refusal):
-            page = self._page(visit, answer, page, day)
-            reason = f"{read.reason}: {read.detail}"
-            return Done(visit=visit.id, result="refused", reason=reason, page=page)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
@@ -350,11 +347,9 @@ class Reading:
             found=tuple(self._follow(visit, source, listed.links)),
         )
 
-    def tags(
-        self, answer: Answer, read: PageText | extracted.Refusal | None, now: datetime
-    ) -> Tags:
+    def tags(self, answer: Answer, read: PageText | None, now: datetime) -> Tags:
         """What a page says of being kept, followed and archived."""
-        metas = read.metas if isinstance(read, PageText) else ()
+        metas = read.metas if read is not None else ()
         return tags_of(list(answer.all("x-robots-tag")), metas, self._agent, now.timestamp())
 
     def _page_read(
@@ -378,8 +373,12 @@ class Reading:
         if visit.purpose == "listing":
             return not_kept("list", None)
         if not tags.index:
+            known = msgspec.structs.replace(known, document=None)
             done = not_kept("robots", "The page asks not to be indexed.")
             return msgspec.structs.replace(done, removed=before)
+        if read.document is None:
+            refusal = read.refusal
+            return not_kept("refused", f"{refusal.reason}: {refusal.detail}" if refusal else None)
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
@@ -415,7 +414,7 @@ class Reading:
     ) -> Page:
         """What is now known of an address."""
         judgement = read.judgement if read is not None else None
-        text = read.document.newest if read is not None else None
+        text = read.document.newest if read is not None and read.document is not None else None
         return Page(
             key=address_key(visit.url),
             url=visit.url,
