@@ -335,6 +335,11 @@ def test_the_page_that_a_listing_calls_next_is_more_of_it_on_its_host_alone() ->
         assert read_listing([], at, LISTING, away).links == ()
 
 
+def test_a_further_page_of_a_listing_does_not_lead_to_its_start_as_a_page() -> None:
+    found = read_listing(["/news/", "/news/4"], "https://a.org/news?page=2", LISTING)
+    assert urls(found) == ["https://a.org/news/4"]
+
+
 # Data portals
 
 

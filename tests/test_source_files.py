@@ -122,6 +122,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ("threshold", "threshold = nan", "threshold: nan is out of range."),
         ("wait", "wait = -1", "wait: -1.0 is out of range."),
         ("private", 'private = ["http://a/"]', "private[0]: 'http://a/' is not the name of a host."),
+        ("private", 'private = ["a.org:80"]', "private[0]: 'a.org:80' is not the name of a host."),
         ("contact", 'contact = "Jan"', "contact: 'Jan' is neither a mail address nor a page."),
         ("columns", 'columns = { title = "Naam" }', "columns: The key is only for the kind 'register'."),
         ("parser", 'parser = "special"', "parser: 'special' is not a known parser."),
