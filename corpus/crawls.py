@@ -33,7 +33,7 @@ from corpus.store import Outcome, Store
 
 _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen"
+    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -197,13 +197,15 @@ class Crawls:
         except WithdrawnError as error:
             result, reason = "withdrawn", str(error)
         else:
-            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
             self._connection.executemany(
                 "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
             )
+            if done.attach is not None:
+                self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
@@ -227,19 +229,19 @@ class Crawls:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
-            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
-            "last_seen = max(last_seen, excluded.last_seen)",
+            "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.source, page.title, page.language, page.etag),
                 *(page.last_modified, digest, _json(page.links), page.document, page.score),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
-                *(page.first_seen, page.last_seen),
+                *(page.first_seen, page.last_seen, page.asked),
             ),
         )
 
@@ -262,12 +264,13 @@ class Crawls:
                 (crawl, _json(sources)),
             )
 
-    def outcome(self, crawl: int, key: str) -> str | None:
-        """What came of visiting an address in this crawl, by `address_key`."""
+    def redirected(self, crawl: int, key: str, url: str) -> str | None:
+        """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl = ? AND key = ? ORDER BY id LIMIT 1",
-                (crawl, key),
+                "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
+                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
 
@@ -278,6 +281,22 @@ class Crawls:
                 "SELECT name, bytes FROM evidence WHERE crawl = ? ORDER BY name", (crawl,)
             )
             return dict(rows.fetchall())
+
+    def evidence_files(self) -> dict[str, int]:
+        """The WARC files of all crawls with how many bytes of each are committed."""
+        with said(self._path):
+            rows = self._connection.execute("SELECT name, bytes FROM evidence ORDER BY name")
+            return dict(rows.fetchall())
+
+    def shorten_evidence(self, name: str, length: int | None) -> None:
+        """Note how long a WARC file is now, from which records were taken; None for gone."""
+        with transaction(self._connection, self._path):
+            if length is None:
+                self._connection.execute("DELETE FROM evidence WHERE name = ?", (name,))
+            else:
+                self._connection.execute(
+                    "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
+                )
 
     def page(self, key: str) -> Page | None:
         """What is known of an address, by `address_key`."""
@@ -356,6 +375,16 @@ class Crawls:
                 is not None
             )
 
+    def is_withdrawn_copy(self, digests: Sequence[str]) -> bool:
+        """Whether one of these SHA-256 (in hexadecimal) is that of what was withdrawn."""
+        with said(self._path):
+            return any(
+                self._connection.execute(
+                    "SELECT 1 FROM withdrawn_digest WHERE digest = ?", (bytes.fromhex(digest),)
+                ).fetchone()
+                for digest in digests
+            )
+
     def with_text(self, sha256_text: str) -> str | None:
         """The id of a document whose newest version has this text."""
         with said(self._path):
@@ -402,7 +431,7 @@ def _json(value: object) -> str:
 
 def _page(row: Sequence[Any]) -> Page:
     key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen = more
+    score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
@@ -421,6 +450,7 @@ def _page(row: Sequence[Any]) -> Page:
             decision=decision,
             first_seen=first_seen,
             last_seen=last_seen,
+            asked=asked,
         )
     except ValueError:
         raise StoreError(

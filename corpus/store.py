@@ -14,7 +14,7 @@ from typing import Self
 
 import msgspec
 
-from corpus import document_rows, withdrawal
+from corpus import document_rows, page_faults, withdrawal
 from corpus.addresses import address_key
 from corpus.database import StoreError, open_database, read_database, said, transaction
 from corpus.document_rows import Outcome, WithdrawnError
@@ -309,13 +309,15 @@ class Store:
             return withdrawal.withdrawn_urls(self._connection)
 
     def counts(self) -> dict[str, int]:
-        """How many initiatives, passages of imported ones, documents, versions of them,
-        withdrawn ids and withdrawn urls there are."""
+        """How many initiatives, passages of imported ones, documents, versions of them, pages
+        that crawls met, crawls, withdrawn ids and withdrawn urls there are."""
         tables = {
             "initiatives": "record",
             "passages": "passage",
             "documents": "document",
             "versions": "version",
+            "pages": "page",
+            "crawls": "crawl",
             "withdrawn": "withdrawn_id",
             "withdrawn_urls": "withdrawn_address",
         }
@@ -353,6 +355,7 @@ class Store:
                 found.append(f"{self.path}: a row of {table} belongs to no {parent}")
             found += self._check_records()
             found += (f"{self.path}: {fault}" for fault in document_rows.faults(self._connection))
+            found += (f"{self.path}: {fault}" for fault in page_faults.faults(self._connection))
         except sqlite3.Error as error:
             found.append(f"{self.path} can't be read to its end: {error}")
         return found

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
+from types import SimpleNamespace
 from typing import Final, cast, get_args
 
 from msgspec import structs
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
@@ -96,6 +98,8 @@ def _read_ahead(
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
             continue
+        if reading.knows(visit.url, exchange.time):
+            continue
         answer = Answer(
             url=exchange.url,
             status=exchange.status,
@@ -148,8 +152,10 @@ def _moment(exchange: Exchange) -> datetime:
 
 def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
     """Takes the content encoding off a body; None where it unpacks to more than `most`."""
-    crawler = Crawler(Spider, Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0}))
-    middleware = HttpCompressionMiddleware.from_crawler(crawler)
+    # All of a crawler that this part of Scrapy looks at, which otherwise begins with a crawl.
+    settings = Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0})
+    crawler = SimpleNamespace(settings=settings, stats=None, signals=SignalManager())
+    middleware = HttpCompressionMiddleware.from_crawler(cast(Crawler, crawler))
 
     def decoded(exchange: Exchange) -> bytes | None:
         encodings = [v for n, v in exchange.response_headers if n.lower() == b"content-encoding"]
@@ -162,6 +168,6 @@ def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
             found = middleware.process_response(Request(exchange.url), response)
         except (IgnoreRequest, ValueError, OSError, EOFError):
             return None
-        return found.body
+        return found.body if isinstance(found, Response) else None
 
     return decoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -15,7 +15,7 @@ import msgspec
 
 from corpus.crawls import Crawls
 from corpus.model import Corpus, CorpusError
-from corpus.pages import Crawl, Done
+from corpus.pages import Crawl, Done, NewVisit
 from corpus.store import Store
 from crawlers import politeness
 from crawlers.answer import Answer
@@ -26,7 +26,6 @@ from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
 from crawlers.reading_pages import PageText, Reading, Tools
 from crawlers.retry_after import retry_after
-from crawlers.robots_tags import tags_of
 from crawlers.source import CrawlSource
 from crawlers.warc import EvidenceWriter
 
@@ -90,7 +89,9 @@ class Crawling:
         self._crawl = crawl
         self._bounds = bounds
         self._clock = clock
-        self._frontier = Frontier(self._crawls, crawl.id, sources, PRODUCT, bounds, clock)
+        self._frontier = Frontier(
+            self._crawls, crawl.id, sources, PRODUCT, bounds, clock, self._look_at_the_rest
+        )
         self._reading = Reading(
             store, corpus, crawl.id, sources, tools, PRODUCT, bounds, self._frontier.allowed
         )
@@ -106,12 +107,17 @@ class Crawling:
 
     def begin(self) -> None:
         """Have the starts of the sources visited; those a resumed crawl knows are not again."""
-        visits = [
-            v for source in self._sources.values() for v in self._reading.first_visits(source)
-        ]
-        self._crawls.add(self._crawl.id, visits)
-        for host in dict.fromkeys(visit.host for visit in visits):
+        for host in self._add(self._reading.first_visits):
             self._frontier.wake(host)
+
+    def _look_at_the_rest(self) -> Iterable[str]:
+        """Have what was kept before looked at again where nothing led to it; the hosts."""
+        return self._add(self._reading.known_visits)
+
+    def _add(self, visits_of: Callable[[CrawlSource], Iterable[NewVisit]]) -> list[str]:
+        visits = [visit for source in self._sources.values() for visit in visits_of(source)]
+        self._crawls.add(self._crawl.id, visits)
+        return list(dict.fromkeys(visit.host for visit in visits if visit.result is None))
 
     def stop(self) -> None:
         """Finish what is being fetched and begin nothing more."""
@@ -180,9 +186,8 @@ class Crawling:
                 self._threads, self._reading.page_text, visit, answer, now.date()
             )
         done = self._reading.done(visit, answer, read, now)
-        metas = read.metas if isinstance(read, PageText) else ()
-        archive = tags_of(list(answer.all("x-robots-tag")), metas, PRODUCT).archive
-        evidence = answer.exchange if archive and done.result != "withdrawn" else None
+        archive = done.result != "withdrawn" and self._reading.tags(answer, read, now).archive
+        evidence = answer.exchange if archive else None
         await self._keeper.keep(done, evidence)
         self._count(done)
         self._frontier.answered(fetch, answer.seconds)
@@ -259,8 +264,6 @@ async def crawl(
     when this is called again with it. Raises CorpusError where nothing can be written any more;
     all that was committed is whole.
     """
-    from aiohttp.resolver import ThreadedResolver
-
     from crawlers.network import GuardedResolver
     from crawlers.spider import run
 
@@ -280,7 +283,7 @@ async def crawl(
             agent=f"{PRODUCT}/{version} (+{contact.removeprefix('mailto:')})",
             contact=contact,
             bounds=bounds,
-            resolver=GuardedResolver(resolver or ThreadedResolver(), private),
+            resolver=GuardedResolver(private, resolver),
             private=private,
         )
     finally:

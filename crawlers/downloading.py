@@ -138,7 +138,7 @@ def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
         ttl_dns_cache=_NAMES_KEPT,
         keepalive_timeout=30.0,
     )
-    return aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=connector,
         # Nothing a site wants remembered of us is.
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -147,6 +147,10 @@ def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
         trust_env=False,
     )
+    # A connection that breaks is not asked again at once: when to ask again is the frontier's
+    # to say. There is no public name for it; a test counts the requests.
+    session._retry_connection = False
+    return session
 
 
 async def _body(answer: aiohttp.ClientResponse, most: int, cut: bool) -> tuple[bytes, bool]:

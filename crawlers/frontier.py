@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -48,7 +48,10 @@ class _Host(msgspec.Struct):
 
 
 class Frontier:
-    """Gives out requests; everything given out comes back by one of the methods below."""
+    """Gives out requests; everything given out comes back by one of the methods below.
+
+    `refill` is asked for hosts with more to visit when there is nothing left.
+    """
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class Frontier:
         agent: str,
         bounds: Bounds,
         clock: Callable[[], float],
+        refill: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._crawls = crawls
         self._crawl = crawl
@@ -65,6 +69,7 @@ class Frontier:
         self._agent = agent
         self._bounds = bounds
         self._clock = clock
+        self._refill = refill
         self._hosts: dict[str, _Host] = {}
         self._due: list[tuple[float, str]] = []
         self._rules: dict[str, Rules] = {}
@@ -102,7 +107,12 @@ class Frontier:
                     self._given += fetch.visit is not None
                     return fetch
                 if not self._due and not self._in_flight:
-                    return None
+                    hosts = list(self._refill())
+                    if not hosts:
+                        return None
+                    for host in hosts:
+                        self.wake(host)
+                    continue
                 wait = max(0.0, self._due[0][0] - self._clock()) if self._due else None
             try:
                 await asyncio.wait_for(self._woken.wait(), wait)

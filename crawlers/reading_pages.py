@@ -17,7 +17,7 @@ from corpus.crawls import Crawls
 from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
+from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Purpose, Result, Visit
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of, is_asset
 from crawlers.admission import admits
@@ -119,13 +119,33 @@ class Reading:
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:
         """Where a source begins."""
-        purpose = "page" if source.kind in ("pages", "warc") else source.kind
+        purpose: Purpose = "page"
+        if source.kind != "pages" and source.kind != "warc":
+            purpose = source.kind
         links = [Link(url, purpose) for url in source.start]
         return self._visits(source, links, depth=0, base=None, given=True)
+
+    def knows(self, url: str, time: str) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
+        page = self._crawls.page(address_key(url))
+        return page is not None and time <= page.asked
 
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
         return self._crawls.is_withdrawn(address_key(url))
+
+    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """The pages that were kept of a source, to be looked at again although no list leads
+        there any more."""
+        kept = self._crawls.pages(
+            "source = ? AND coalesce(decision, 'keep') = 'keep' "
+            "AND (document IS NOT NULL OR decision = 'keep')",
+            (source.id,),
+        )
+        # Their links were followed from where they were found, if they were.
+        return self._visits(
+            source, [Link(page.url) for page in kept], depth=source.depth, base=None, given=True
+        )
 
     # What an answer is
 
@@ -177,9 +197,13 @@ class Reading:
         now: datetime,
     ) -> Done:
         """All that came of a visit that was answered, be it with a refusal."""
-        done = self._done(visit, answer, read, now.astimezone(UTC).date())
+        done = self._done(visit, answer, read, now)
         return msgspec.structs.replace(
-            done, status=answer.status, bytes=len(answer.exchange.body), seconds=answer.seconds
+            done,
+            status=answer.status,
+            bytes=len(answer.exchange.body),
+            seconds=answer.seconds,
+            day=now.astimezone(UTC).date().isoformat(),
         )
 
     def _done(
@@ -187,8 +211,9 @@ class Reading:
         visit: Visit,
         answer: Answer,
         read: PageText | extracted.Refusal | None,
-        day: date,
+        now: datetime,
     ) -> Done:
+        day = now.astimezone(UTC).date()
         page = self._crawls.page(address_key(visit.url))
         status = answer.status
         if status == 304 and page is not None:
@@ -198,7 +223,11 @@ class Reading:
         if status in GONE:
             known = page.document if page is not None else None
             lost = known or document_id(address_key(visit.start or visit.url))
-            return Done(visit=visit.id, result="gone", lost=(lost,), reason=f"HTTP {status}")
+            if page is not None:
+                page = msgspec.structs.replace(page, asked=answer.exchange.time)
+            return Done(
+                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+            )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if visit.purpose not in ("page", "listing"):
@@ -208,10 +237,11 @@ class Reading:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
         if isinstance(read, extracted.Refusal):
-            known = self._page(visit, answer, page, day)
+            page = self._page(visit, answer, page, day)
             reason = f"{read.reason}: {read.detail}"
-            return Done(visit=visit.id, result="refused", reason=reason, page=known)
-        return self._page_read(visit, answer, page, read, day)
+            return Done(visit=visit.id, result="refused", reason=reason, page=page)
+        tags = self.tags(answer, read, now)
+        return self._page_read(visit, answer, page, read, tags, day)
 
     def _as_before(
         self, visit: Visit, page: Page, result: Result, day: date, answer: Answer
@@ -221,6 +251,7 @@ class Reading:
         page = msgspec.structs.replace(
             page,
             last_seen=max(page.last_seen, day.isoformat()),
+            asked=answer.exchange.time,
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
@@ -234,32 +265,65 @@ class Reading:
         if target is None:
             reason = "It redirects to nowhere that can be visited."
             return Done(visit=visit.id, result="failed", reason=reason)
-        key = address_key(target)
-        if key == visit.key and target != visit.url:
-            # The same page by another spelling (https, a slash): it has the same key, so it
-            # is visited in place of this one.
-            key = f"{key}#{visit.hops + 1}"
         if visit.hops >= self._bounds.hops:
             return Done(visit=visit.id, result="failed", reason="It redirects without end.")
-        if target == visit.url or self._crawls.outcome(self._crawl, key) == "redirected":
+        landing = self._landing(target, visit.url)
+        if landing is None:
             return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
-        source = self._sources[visit.source]
-        start = visit.start or visit.url
-        if self._crawls.is_withdrawn(address_key(target)):
+        if self.is_withdrawn(landing):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
+        key = address_key(landing)
+        if key == visit.key.partition("#")[0]:
+            # The same page by another spelling (https, a slash at the end) has the same key.
+            key = f"{key}#{visit.hops + 1}"
         onward = NewVisit(
             key=key,
-            url=target,
-            host=host_of(target),
-            source=source.id,
+            url=landing,
+            host=host_of(landing),
+            source=visit.source,
             purpose=visit.purpose,
             depth=visit.depth,
             hops=visit.hops + 1,
-            start=start,
+            start=visit.start or visit.url,
         )
-        return Done(visit=visit.id, result="redirected", reason=target, found=(onward,))
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(
+                onward, result="robots", reason="robots.txt forbids it."
+            )
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=target,
+            attach=self._attachment(visit, landing),
+            found=(onward,),
+        )
+
+    def _landing(self, target: str, origin: str) -> str | None:
+        """Where redirects that were followed before lead on from an address; None for back to
+        `origin`."""
+        seen = {origin}
+        while target not in seen:
+            seen.add(target)
+            known = self._crawls.redirected(self._crawl, address_key(target), target)
+            if known is None:
+                return target
+            target = known
+        return None
+
+    def _attachment(self, visit: Visit, landing: str) -> tuple[str, str] | None:
+        """The document of where a source address of the catalogue leads, if it was read before
+        and belongs to nothing but itself: it is that of the initiative."""
+        owner = self._belonging.owner(visit.start, visit.url)
+        page = self._crawls.page(address_key(landing))
+        if owner is None or page is None or page.document is None:
+            return None
+        document = self._store.document(page.document)
+        own = self._store.record_of(page.document) is not None
+        if document is None or not (own or document.attached == "proposed"):
+            return None
+        return (document.id, owner) if document.initiative != owner else None
 
     def _list(self, visit: Visit, answer: Answer, page: Page | None, day: date) -> Done:
         source = self._sources[visit.source]
@@ -286,11 +350,23 @@ class Reading:
             found=tuple(self._follow(visit, source, listed.links)),
         )
 
+    def tags(
+        self, answer: Answer, read: PageText | extracted.Refusal | None, now: datetime
+    ) -> Tags:
+        """What a page says of being kept, followed and archived."""
+        metas = read.metas if isinstance(read, PageText) else ()
+        return tags_of(list(answer.all("x-robots-tag")), metas, self._agent, now.timestamp())
+
     def _page_read(
-        self, visit: Visit, answer: Answer, page: Page | None, read: PageText, day: date
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        read: PageText,
+        tags: Tags,
+        day: date,
     ) -> Done:
         source = self._sources[visit.source]
-        tags = tags_of(list(answer.all("x-robots-tag")), read.metas, self._agent)
         links = _links(visit, source, read, tags)
         found = tuple(self._follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
@@ -355,6 +431,7 @@ class Reading:
             reasons=judgement.reasons if judgement is not None else (),
             first_seen=page.first_seen if page is not None else day.isoformat(),
             last_seen=day.isoformat(),
+            asked=answer.exchange.time,
         )
 
     # Where it leads

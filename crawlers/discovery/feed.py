@@ -13,10 +13,10 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.pages import Link
-from crawlers.address_patterns import spot
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
-from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_address
+from crawlers.discovery.listed import Gathering, Listed, NotAListError
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -27,6 +27,7 @@ _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _WHEN: Final = ("updated", "modified", "pubdate", "published", "issued", "date", "created")
 """Names of dates, the one that tells most of a change first."""
+_KEPT: Final = ("link", "enclosure", "origlink", "guid", "id", "content", *_WHEN)
 
 
 def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
@@ -34,7 +35,11 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
 
     Raises NotAListError. Broken XML is read as far as it can be.
     """
-    text = text_of(data, charset, MOST_BYTES)
+    return read_feed_text(text_of(data, charset, MOST_BYTES), url)
+
+
+def read_feed_text(text: str, url: str) -> Listed:
+    """As `read_feed`, of characters."""
     found = Gathering(url)
     if text.lstrip().startswith("{"):
         _read_json(text, found)
@@ -45,24 +50,26 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
 
 def _read_xml(xml: bytes, found: Gathering) -> None:
     root: Any = None
-    for event, element in elements(xml):
+    cut = False
+    for event, element in elements(xml, _KEPT):
         if root is None:
             root = element
             if local(root) not in ("rss", "feed", "rdf", "channel"):
                 raise NotAListError(_what_it_is(local(root)))
-        if event == "start":
+        if event != "end":
+            cut = event == "cut"
             continue
         if local(element) in _ENTRIES:
             _read_entry(element, found)
-            # Its parent is kept for its xml:base, its content is not.
-            element.clear()
             if found.full:
                 return
         elif local(element) == "link" and _level(element) <= 2:
             _read_paging(element, found)
     if root is None:
         raise NotAListError("It is no feed: its XML can't be read.")
-    if not is_whole(xml, root):
+    if cut:
+        found.say("It has a million elements and more; what came before was read.")
+    elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
 
 
@@ -82,7 +89,7 @@ def _base(element: Any, url: str) -> str:
     above = [element, *element.iterancestors()]
     for one in reversed(above):
         said = one.get(_BASE)
-        base = (web_address(said, base) or base) if said else base
+        base = (canonical(said, base) or base) if said else base
     return base
 
 
@@ -101,7 +108,7 @@ def _read_entry(entry: Any, found: Gathering) -> None:
 
 
 def _take(written: str, base: str, when: str | None, found: Gathering) -> None:
-    address = web_address(written, base)
+    address = canonical(written, base)
     if address is None:
         found.leave_out("the address can't be followed")
     else:
@@ -150,9 +157,8 @@ def _read_paging(element: Any, found: Gathering) -> None:
 
 
 def _take_next(written: str | None, base: str, found: Gathering) -> None:
-    address = web_address(written, base)
-    here, there = spot(found.url), spot(address or "")
-    if address is None or here is None or there is None or here.host != there.host:
+    address = canonical(written or "", base)
+    if address is None or not found.is_at_home(address):
         found.leave_out("the next part of the feed is not on its host")
     elif address_key(address) != address_key(found.url):
         found.add(Link(address, "feed"))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from corpus.addresses import address_key
-from corpus.cleaning import clean_line
 from corpus.pages import Link
-from crawlers.address_patterns import LONGEST_ADDRESS
+from crawlers.address_patterns import spot
 
 MOST_ENTRIES: Final = 50_000
 """Of one list; what a sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -39,6 +37,7 @@ class Gathering:
     def __init__(self, url: str, most: int = MOST_ENTRIES) -> None:
         self.url = url
         self.full = False
+        self._host = _host(url)
         self._most = most
         self._links: dict[str, Link] = {}
         self._left_out: Counter[str] = Counter()
@@ -52,6 +51,10 @@ class Gathering:
             self.full = True
             return
         self._links.setdefault(address_key(link.url), link)
+
+    def is_at_home(self, address: str) -> bool:
+        """Whether an address is on the host of the list."""
+        return self._host is not None and _host(address) == self._host
 
     def leave_out(self, why: str) -> None:
         """Count an entry that is not taken; `why` follows "3 entries left out: "."""
@@ -70,16 +73,6 @@ class Gathering:
         return Listed(tuple(self._links.values()), (*self._said, *left_out))
 
 
-def web_address(written: str | None, base: str | None = None) -> str | None:
-    """An address of the web without its fragment, made absolute by `base`; None for what is
-    none, or is longer than a crawler follows."""
-    address = clean_line(written or "").replace(" ", "%20")
-    if not address or len(address) > LONGEST_ADDRESS:
-        return None
-    try:
-        joined = urljoin(base, address) if base else address
-        parts = urlsplit(joined)
-        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        return None
-    return joined.partition("#")[0] if sound and "@" not in parts.netloc else None
+def _host(url: str) -> str | None:
+    place = spot(url)
+    return place.host if place is not None else None

@@ -7,17 +7,20 @@ another namespace or none.
 
 from __future__ import annotations
 
+import io
 from typing import Any, Final
 
 from corpus.addresses import address_key
 from corpus.pages import Link
-from crawlers.address_patterns import spot
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
-from crawlers.discovery.feed import read_feed
-from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_address
+from crawlers.discovery.feed import read_feed_text
+from crawlers.discovery.listed import Gathering, Listed, NotAListError
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
 _ROOTS: Final = ("urlset", "sitemapindex")
+_LOOKED_AT: Final = 4_096
+_KEPT: Final = ("loc", "lastmod", "link", "news", "publication_date")
 _FEEDS: Final = ("rss", "feed", "rdf")
 
 
@@ -32,18 +35,18 @@ def read_sitemap(data: bytes, url: str, charset: str | None = None) -> Listed:
     if not text.lstrip().startswith("<"):
         _read_lines(text, found)
     elif not _read_xml(prepared(text), found):
-        feed = read_feed(text.encode(), url)
+        feed = read_feed_text(text, url)
         for link in feed.links:
             _take(link.url, link.changed, "feed" if link.purpose == "feed" else "page", found)
     return found.listed()
 
 
 def _read_lines(text: str, found: Gathering) -> None:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not any(line.startswith(("http://", "https://")) for line in lines[:10]):
+    if not text[:_LOOKED_AT].lstrip().startswith(("http://", "https://")):
         raise NotAListError("It is no sitemap: neither XML nor a list of addresses.")
-    for line in lines:
-        _take(line, None, "page", found)
+    for line in io.StringIO(text):
+        if address := line.strip():
+            _take(address, None, "page", found)
         if found.full:
             return
 
@@ -51,25 +54,26 @@ def _read_lines(text: str, found: Gathering) -> None:
 def _read_xml(xml: bytes, found: Gathering) -> bool:
     """Read an XML sitemap; False if it is a feed."""
     root: Any = None
-    for event, element in elements(xml):
+    cut = False
+    for event, element in elements(xml, _KEPT):
         if root is None:
             root = element
             if local(root) in _FEEDS:
                 return False
             if local(root) not in _ROOTS:
                 raise NotAListError(_what_it_is(local(root)))
-        if event == "start":
+        if event != "end":
+            cut = event == "cut"
             continue
         if element.getparent() is root:
             _read_entry(element, found)
-            element.clear()
-            while element.getprevious() is not None:
-                del root[0]
             if found.full:
                 return True
     if root is None:
         raise NotAListError("It is no sitemap: its XML can't be read.")
-    if not is_whole(xml, root):
+    if cut:
+        found.say("It has a million elements and more; what came before was read.")
+    elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
     return True
 
@@ -110,12 +114,11 @@ def _take(written: str, when: str | None, purpose: Any, found: Gathering) -> Non
     if "://" not in written:
         found.leave_out("the address is not whole, as it must be in a sitemap")
         return
-    address = web_address(written)
+    address = canonical(written)
     if address is None:
         found.leave_out("the address can't be followed")
         return
-    here, there = spot(found.url), spot(address)
-    if here is None or there is None or here.host != there.host:
+    if not found.is_at_home(address):
         found.leave_out("the address is on another host than the sitemap")
     elif purpose != "page" and address_key(address) == address_key(found.url):
         found.leave_out("the sitemap names itself")

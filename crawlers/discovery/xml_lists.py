@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.entities import html5
 from typing import Any, Final
 
@@ -18,6 +18,17 @@ _GZIP: Final = b"\x1f\x8b"
 _AT_A_TIME: Final = 1024 * 1024
 _DEEPEST_GZIP: Final = 2
 """A server may compress what was compressed already."""
+
+_MOST_ELEMENTS: Final = 1_000_000
+"""Of one list; 50,000 addresses of a sitemap have some 250,000."""
+_MOST_MENDED: Final = 1_000_000
+"""Ampersands of one list, and sections of CDATA."""
+_LONGEST_TAG: Final = 65_536
+"""Characters of a tag with all its attributes."""
+_LONG: Final = re.compile(f"<(?=[^<]{{{_LONGEST_TAG}}})")
+_TAG: Final = re.compile(r"""<[^\s<>!?/"'][^<>"']*+(?:(?:"[^"<]*+"?|'[^'<]*+'?)[^<>"']*+)*+""")
+_MOST_KEPT: Final = 1_000
+"""Elements beside one another; an entry of a sitemap may have as many languages."""
 
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKED_AT: Final = 64 * 1024
@@ -87,7 +98,30 @@ def prepared(text: str) -> bytes:
     text = _NO_XML.sub("", text)
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
-    return _AMPERSAND.sub(_as_sign, _without_document_type(text)).strip().encode("utf-8")
+    return _mended(_up_to_a_trap(_without_document_type(text)).strip())
+
+
+def _up_to_a_trap(text: str) -> str:
+    """XML before a tag with attributes without end, of which a parser makes fifty times as much."""
+    for place in _LONG.finditer(text):
+        tag = _TAG.match(text, place.start())
+        if tag is not None and len(tag[0]) > _LONGEST_TAG:
+            return text[: place.start()]
+    return text
+
+
+def _mended(text: str) -> bytes:
+    """XML as UTF-8, in which every ampersand begins what it should."""
+    mended = io.BytesIO()
+    at = 0
+    for number, match in enumerate(_AMPERSAND.finditer(text)):
+        if number >= _MOST_MENDED:
+            return mended.getvalue()
+        mended.write(text[at : match.start()].encode())
+        mended.write(_as_sign(match).encode())
+        at = match.end()
+    mended.write(text[at:].encode())
+    return mended.getvalue()
 
 
 def _as_sign(match: re.Match[str]) -> str:
@@ -120,25 +154,47 @@ def _without_document_type(text: str) -> str:
     return text[:start]
 
 
-def elements(xml: bytes) -> Iterator[tuple[str, Any]]:
+def elements(xml: bytes, kept: Collection[str]) -> Iterator[tuple[str, Any]]:
     """The events ("start" or "end") and elements of XML as it is read, broken or not.
 
     Nothing is fetched, nothing expanded; elements lie at most 256 deep. What is broken is
-    mended as far as libxml2 can; behind that, the rest is not read.
+    mended as far as libxml2 can; behind that, the rest is not read. Behind a million elements
+    it isn't either, which the event "cut" tells. An element that has ended
+    is forgotten with the next one beside it, unless its name is one of `kept`; of these, the
+    first in an element are. So a list of any length takes little memory.
     """
+    events = etree.iterparse(
+        io.BytesIO(xml),
+        events=("start", "end"),
+        recover=True,
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    kept_beside = [0]
+    count = 0
     try:
-        yield from etree.iterparse(
-            io.BytesIO(xml),
-            events=("start", "end"),
-            recover=True,
-            encoding="utf-8",
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        for event, element in events:
+            yield event, element
+            if event == "start":
+                kept_beside.append(0)
+                count += 1
+                if count >= _MOST_ELEMENTS:
+                    yield "cut", element
+                    return
+                continue
+            kept_beside.pop()
+            if local(element) in kept and kept_beside:
+                kept_beside[-1] += 1
+            before = element.getprevious()
+            if before is not None and (
+                local(before) not in kept or not kept_beside or kept_beside[-1] > _MOST_KEPT
+            ):
+                before.getparent().remove(before)
     except etree.XMLSyntaxError:
         return
 

@@ -26,6 +26,12 @@ _LONGEST_JSON: Final = 500_000
 _DEEPEST_JSON: Final = 8
 _FEW_WORDS: Final = 4
 """Words of a `<title>` under which the only first heading says more ("Home", "Czech")."""
+_MOST_ROBOTS: Final = 20
+_LONGEST_ROBOTS: Final = 500
+_ROBOTS: Final = re.compile(r"no(?:index|follow|ne|archive|cache)|unavailable_after", re.IGNORECASE)
+"""What a `<meta>` by another name than robots must hold to speak to a crawler."""
+_NOT_VOUCHED_FOR: Final = frozenset({"nofollow", "ugc", "sponsored"})
+"""Link types that say a link is not the page's own recommendation."""
 _SEPARATOR: Final = re.compile(r"\s+[|–—·•»«:/-]\s+|\s*[|»]\s*|:\s+")
 _CREATIVE_COMMONS: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./+-]+", re.IGNORECASE
@@ -44,6 +50,8 @@ class PageMetadata(msgspec.Struct, frozen=True):
     licence: str | None = None
     canonical: str | None = None
     base: str | None = None
+    robots: tuple[tuple[str, str], ...] = ()
+    """Names and contents of what it says to crawlers, in its order."""
     dates: tuple[tuple[str, str], ...] = ()
     """Where each date of publication was found, and the date as it stands there."""
 
@@ -69,6 +77,7 @@ def metadata_of(tree: html.HtmlElement, url: str | None) -> PageMetadata:
         licence=_licence(tree, soup, meta, linked, base),
         canonical=_canonical(soup, meta, base),
         base=base,
+        robots=tuple(_robots(soup))[:_MOST_ROBOTS],
         dates=tuple(_dates(tree, meta, linked)),
     )
 
@@ -76,10 +85,13 @@ def metadata_of(tree: html.HtmlElement, url: str | None) -> PageMetadata:
 def links_of(tree: html.HtmlElement, base: str | None) -> tuple[str, ...]:
     """Where the page's links lead, in their order, each once and without fragment.
 
-    Absolute where `base` is given; only addresses of the web.
+    Absolute where `base` is given; only addresses of the web. Links that the page does not
+    vouch for (`rel` of nofollow, ugc or sponsored) are left out.
     """
     found: dict[str, None] = {}
     for anchor in tree.iter("a", "area"):
+        if not _NOT_VOUCHED_FOR.isdisjoint((anchor.get("rel") or "").lower().split()):
+            continue
         if (address := _absolute(anchor.get("href"), base)) is not None:
             address = address.partition("#")[0]
             if address:
@@ -87,6 +99,14 @@ def links_of(tree: html.HtmlElement, base: str | None) -> tuple[str, ...]:
         if len(found) >= _MOST_LINKS:
             break
     return tuple(found)
+
+
+def following_of(tree: html.HtmlElement, base: str | None) -> str | None:
+    """The page this one calls the next of its list (`rel="next"`), None where there is none."""
+    for element in tree.iter("link", "a", "area"):
+        if "next" in (element.get("rel") or "").lower().split():
+            return _absolute(element.get("href"), base)
+    return None
 
 
 def _stated(tree: html.HtmlElement) -> BeautifulSoup:
@@ -111,6 +131,15 @@ def _meta(soup: BeautifulSoup) -> dict[str, str]:
             if name and content:
                 found.setdefault(name, content)
     return found
+
+
+def _robots(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
+    for element in soup.find_all("meta"):
+        name = str(element.get("name") or "").strip().lower()
+        content = str(element.get("content") or "").strip()[:_LONGEST_ROBOTS]
+        # Any other name may be that of a crawler: which one asks is not known here.
+        if name == "robots" or (name and len(name) < 100 and _ROBOTS.search(content)):
+            yield name, content
 
 
 def _linked_data(tree: html.HtmlElement) -> Iterator[Mapping[str, Any]]:

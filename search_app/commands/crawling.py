@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "warc"
 """Of the evidence, in the data folder."""
 _STARTS_SHOWN: Final = 5
+_TOLD_EVERY: Final = 60.0
+"""Seconds between two lines of progress where no terminal shows them."""
 
 
 @click.command()
@@ -71,11 +73,10 @@ def crawl(
     """
     if resume and (named or from_warc or dry_run):
         raise click.UsageError("--resume goes on with what was begun; name nothing else with it.")
-    from crawlers.crawl_lock import CrawlLock
-
     from corpus.catalogue import load_bundled
     from corpus.crawls import Crawls
     from corpus.store import Store
+    from crawlers.crawl_lock import CrawlLock
 
     settings = settings_of(data)
     corpus = load_bundled()
@@ -176,7 +177,7 @@ def _begin(
             say(f"No longer among the sources, so not visited: {', '.join(missing)}.")
             crawls.leave_out(before.id, missing)
         return before, {id: known[id] for id in ids if id in known}
-    if unfinished and before is not None and sum(crawls.waiting(before.id).values()):
+    if before is not None and unfinished and crawls.waiting(before.id):
         say(f"The crawl begun at {before.started} was not finished; a new one takes its place.")
     chosen = list(known.values()) if from_warc is not None else _chosen(known, named, crawls)
     if not chosen:
@@ -200,13 +201,12 @@ def _fetch(
     import asyncio
     from importlib.metadata import version
 
-    from crawlers.warc import EvidenceWriter, read_evidence
-
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
     from crawlers.crawl import crawl as run
+    from crawlers.warc import EvidenceWriter, read_evidence
 
     bounds = Bounds(limit=limit)
     progress = Progress()
@@ -222,7 +222,7 @@ def _fetch(
                         store,
                         corpus,
                         begun,
-                        read_evidence(Path(start), say),
+                        read_evidence(Path(start), lambda fault: progress.tell(f"{fault}")),
                         {source.id: source},
                         reading,
                         PRODUCT,
@@ -240,11 +240,7 @@ def _fetch(
                     version=version("cityrights"),
                     bounds=bounds,
                     evidence=writer,
-                    progress=lambda done, waiting, rate: progress(
-                        f"crawling, {rate:.1f} a second, {_left(waiting, rate)}; visited",
-                        done,
-                        done + waiting,
-                    ),
+                    progress=_Telling(progress),
                 )
             )
     finally:
@@ -264,12 +260,11 @@ def _replay(
     """Read the answers of an archive as if they came now, progress on stderr."""
     from datetime import UTC, datetime
 
-    from crawlers.warc import read_evidence
-
     from corpus.crawls import Crawls
     from crawlers.archive import replay
     from crawlers.bounds import Bounds
     from crawlers.crawl import PRODUCT
+    from crawlers.warc import read_evidence
 
     progress = Progress()
     try:
@@ -278,7 +273,7 @@ def _replay(
                 store,
                 corpus,
                 begun,
-                read_evidence(folder, progress.tell),
+                read_evidence(folder, lambda fault: progress.tell(f"{fault}")),
                 sources,
                 reading,
                 PRODUCT,
@@ -293,15 +288,16 @@ def _replay(
 @contextmanager
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
-    from indexer.proposing import proposer
-    from indexer.relevance import relevance
-
     from crawlers.extract.sandbox import Sandbox
     from crawlers.reading_pages import Tools
     from indexer.languages.detection import detect
+    from indexer.proposing import make_propose
+    from indexer.relevance import Relevance
 
+    relevance = Relevance(corpus)
+    propose = make_propose(corpus, relevance)
     with Sandbox() as sandbox:
-        yield Tools(sandbox.read, detect, relevance(corpus), proposer(corpus))
+        yield Tools(sandbox.read, detect, relevance.judge, propose)
 
 
 def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
@@ -351,6 +347,25 @@ def _tell_plan(chosen: Sequence[CrawlSource], as_json: bool) -> None:
         if len(source.start) > _STARTS_SHOWN:
             click.echo(f"  and {len(source.start) - _STARTS_SHOWN:,} more")
     click.echo(f"{counted(len(chosen), 'source')} on {counted(len(hosts), 'host')} to begin with.")
+
+
+class _Telling:
+    """Progress of a crawl: often on a terminal, else a line a minute."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._next = 0.0
+
+    def __call__(self, done: int, waiting: int, rate: float) -> None:
+        import sys
+        import time
+
+        if not sys.stderr.isatty():
+            if time.monotonic() < self._next:
+                return
+            self._next = time.monotonic() + _TOLD_EVERY
+        left = _left(waiting, rate)
+        self._progress.line(f"{done:,} visited, {waiting:,} to visit, {rate:.1f} a second, {left}")
 
 
 def _left(waiting: int, rate: float) -> str:
