@@ -33,7 +33,7 @@ from corpus.store import Outcome, Store
 
 _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen"
+    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -132,13 +132,12 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
-    def quiet(self, crawl: int) -> dict[str, float]:
-        """Until when hosts asked to be left alone (429, 503) with what still waits there;
-        seconds since 1970."""
+    def put_off(self, crawl: int) -> dict[str, float]:
+        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
         with said(self._path):
             rows = self._connection.execute(
                 "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
-                "AND status IN (429, 503) GROUP BY host",
+                "AND attempts > 0 GROUP BY host",
                 (crawl,),
             )
             return dict(rows.fetchall())
@@ -208,7 +207,7 @@ class Crawls:
         except WithdrawnError as error:
             result, reason = "withdrawn", str(error)
         else:
-            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
@@ -243,19 +242,19 @@ class Crawls:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
-            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
-            "last_seen = max(last_seen, excluded.last_seen)",
+            "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.source, page.title, page.language, page.etag),
                 *(page.last_modified, digest, _json(page.links), page.document, page.score),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
-                *(page.first_seen, page.last_seen),
+                *(page.first_seen, page.last_seen, page.asked),
             ),
         )
 
@@ -445,7 +444,7 @@ def _json(value: object) -> str:
 
 def _page(row: Sequence[Any]) -> Page:
     key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen = more
+    score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
@@ -464,6 +463,7 @@ def _page(row: Sequence[Any]) -> Page:
             decision=decision,
             first_seen=first_seen,
             last_seen=last_seen,
+            asked=asked,
         )
     except ValueError:
         raise StoreError(

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
+from types import SimpleNamespace
 from typing import Final, cast, get_args
 
 from msgspec import structs
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
@@ -27,7 +29,6 @@ from crawlers.addresses import canonical, host_of
 from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
-from crawlers.extract.document import Refusal
 from crawlers.extract.limits import AT_ONCE
 from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
 from crawlers.source import CrawlSource
@@ -78,7 +79,7 @@ def replay(
             progress(done)
 
 
-_Ahead = tuple[NewVisit, Answer, "Future[PageText | Refusal] | None"]
+_Ahead = tuple[NewVisit, Answer, "Future[PageText] | None"]
 
 
 def _read_ahead(
@@ -95,6 +96,8 @@ def _read_ahead(
         visit = _visit(exchange, sources, came_from)
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
+            continue
+        if reading.knows(visit.url, exchange.time):
             continue
         answer = Answer(
             url=exchange.url,
@@ -148,8 +151,10 @@ def _moment(exchange: Exchange) -> datetime:
 
 def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
     """Takes the content encoding off a body; None where it unpacks to more than `most`."""
-    crawler = Crawler(Spider, Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0}))
-    middleware = HttpCompressionMiddleware.from_crawler(crawler)
+    # All of a crawler that this part of Scrapy looks at, which otherwise begins with a crawl.
+    settings = Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0})
+    crawler = SimpleNamespace(settings=settings, stats=None, signals=SignalManager())
+    middleware = HttpCompressionMiddleware.from_crawler(cast(Crawler, crawler))
 
     def decoded(exchange: Exchange) -> bytes | None:
         encodings = [v for n, v in exchange.response_headers if n.lower() == b"content-encoding"]

@@ -20,7 +20,6 @@ from corpus.store import Store
 from crawlers import politeness
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
-from crawlers.extract.document import Refusal
 from crawlers.extract.limits import AT_ONCE
 from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
@@ -179,7 +178,7 @@ class Crawling:
         if visit is None:
             return
         now = datetime.fromtimestamp(self._clock(), UTC)
-        read: PageText | Refusal | None = None
+        read: PageText | None = None
         if self._reading.needs_reading(visit, answer):
             loop = asyncio.get_running_loop()
             read = await loop.run_in_executor(

@@ -78,15 +78,13 @@ class Frontier:
         self._stopped = False
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
-        self._not_before = self._clock() + bounds.wait if waiting else 0.0
-        """A crawl that goes on does not know which host it asked a moment ago."""
-        for host, until in crawls.quiet(crawl).items():
-            self._host(host).state = HostState(ready=max(until, self._not_before))
-        for host in waiting:
-            self.wake(host)
-
-    def _host(self, name: str) -> _Host:
-        return self._hosts.setdefault(name, _Host(HostState(ready=self._not_before)))
+        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
+        self._first = clock() + bounds.wait if waiting else 0.0
+        put_off = crawls.put_off(crawl)
+        for name in waiting:
+            ready = max(self._first, put_off.get(name, 0.0))
+            self._hosts[name] = _Host(HostState(ready=ready))
+            self.wake(name)
 
     def wake(self, host: str) -> None:
         """Look at a host: something is to be visited there now."""
@@ -94,6 +92,11 @@ class Frontier:
         if not known.busy:
             heappush(self._due, (_ready(known), host))
             self._woken.set()
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(HostState(ready=self._first))
+        return self._hosts[name]
 
     def stop(self) -> None:
         """Give out nothing more; what is out may still come back."""
@@ -109,10 +112,8 @@ class Frontier:
                 if not self._in_flight:
                     return None
             elif self._in_flight < self._bounds.at_once:
-                fetch = self._next_now()
+                fetch = self.next_now()
                 if fetch is not None:
-                    self._in_flight += 1
-                    self._given += fetch.visit is not None
                     return fetch
                 if not self._due and not self._in_flight:
                     hosts = list(self._refill())
@@ -130,8 +131,8 @@ class Frontier:
     def _reached_limit(self) -> bool:
         return self._bounds.limit is not None and self._given >= self._bounds.limit
 
-    def _next_now(self) -> Fetch | None:
-        """A request that may be made now."""
+    def next_now(self) -> Fetch | None:
+        """A request that may be made now, None if there is none yet."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
             _, name = heappop(self._due)
@@ -144,6 +145,8 @@ class Frontier:
             fetch = self._next_of(name, host, now)
             if fetch is not None:
                 host.busy = True
+                self._in_flight += 1
+                self._given += fetch.visit is not None
                 return fetch
         return None
 

@@ -55,14 +55,15 @@ class Tools(NamedTuple):
 
 
 class PageText(NamedTuple):
-    """What was read of a page, in a thread of its own: `judgement` and `proposal` are None
-    where its address already says whose it is."""
+    """What was read of a page, in a thread of its own: a document or a refusal, and where it
+    leads all the same. `judgement` and `proposal` are None where its address already says whose
+    it is."""
 
-    document: Document
-    links: tuple[str, ...]
-    metas: tuple[tuple[str, str], ...]
-    canonical: str | None
-    following: str | None
+    document: Document | None = None
+    refusal: extracted.Refusal | None = None
+    links: tuple[str, ...] = ()
+    following: str | None = None
+    metas: tuple[tuple[str, str], ...] = ()
     judgement: Judgement | None = None
     proposal: Proposal | None = None
 
@@ -125,6 +126,11 @@ class Reading:
         links = [Link(url, purpose) for url in source.start]
         return self._visits(source, links, depth=0, base=None, given=True)
 
+    def knows(self, url: str, time: str) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
+        page = self._crawls.page(address_key(url))
+        return page is not None and time <= page.asked
+
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
         return self._crawls.is_withdrawn(address_key(url))
@@ -151,15 +157,16 @@ class Reading:
         page = self._crawls.page(address_key(visit.url))
         return page is None or page.sha256_bytes != _digest(answer.body)
 
-    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText | extracted.Refusal:
+    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
-        source = self._sources[visit.source]
+        item = Item(answer.body, answer.media_type, answer.charset, visit.url)
         try:
-            found = self._tools.read(
-                Item(answer.body, answer.media_type, answer.charset, visit.url)
-            )
+            found = self._tools.read(item)
         except extracted.Refusal as refusal:
-            return refusal
+            page = refusal.page
+            if page is None:
+                return PageText(refusal=refusal)
+            return PageText(None, refusal, page.links, page.following, page.robots)
         url = _own_address(visit, found.canonical)
         document = as_stored(
             found,
@@ -172,11 +179,10 @@ class Reading:
         )
         if url != visit.url:
             document = msgspec.structs.replace(document, final_url=visit.url)
-        if not document.newest.text.strip():
-            return extracted.Refusal("no_text", "Nothing in it can be read as text.")
-        read = PageText(document, found.links, found.robots, found.canonical, found.following)
+        read = PageText(document, None, found.links, found.following, found.robots)
         if visit.purpose != "page" or self._belonging.owner(url, visit.url, visit.start):
             return read
+        source = self._sources[visit.source]
         text = _as_text(document)
         judgement = self._tools.judge(text)
         proposal = None
@@ -188,20 +194,24 @@ class Reading:
         self,
         visit: Visit,
         answer: Answer,
-        read: PageText | extracted.Refusal | None,
+        read: PageText | None,
         now: datetime,
     ) -> Done:
         """All that came of a visit that was answered, be it with a refusal."""
         done = self._done(visit, answer, read, now)
         return msgspec.structs.replace(
-            done, status=answer.status, bytes=len(answer.exchange.body), seconds=answer.seconds
+            done,
+            status=answer.status,
+            bytes=len(answer.exchange.body),
+            seconds=answer.seconds,
+            day=now.astimezone(UTC).date().isoformat(),
         )
 
     def _done(
         self,
         visit: Visit,
         answer: Answer,
-        read: PageText | extracted.Refusal | None,
+        read: PageText | None,
         now: datetime,
     ) -> Done:
         day = now.astimezone(UTC).date()
@@ -214,7 +224,11 @@ class Reading:
         if status in GONE:
             known = page.document if page is not None else None
             lost = known or document_id(address_key(visit.start or visit.url))
-            return Done(visit=visit.id, result="gone", lost=(lost,), reason=f"HTTP {status}")
+            if page is not None:
+                page = msgspec.structs.replace(page, asked=answer.exchange.time)
+            return Done(
+                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+            )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if visit.purpose not in ("page", "listing"):
@@ -223,10 +237,6 @@ class Reading:
             if page is not None:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
-        if isinstance(read, extracted.Refusal):
-            page = self._page(visit, answer, page, day)
-            reason = f"{read.reason}: {read.detail}"
-            return Done(visit=visit.id, result="refused", reason=reason, page=page)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
@@ -238,6 +248,7 @@ class Reading:
         page = msgspec.structs.replace(
             page,
             last_seen=max(page.last_seen, day.isoformat()),
+            asked=answer.exchange.time,
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
@@ -336,11 +347,9 @@ class Reading:
             found=tuple(self._follow(visit, source, listed.links)),
         )
 
-    def tags(
-        self, answer: Answer, read: PageText | extracted.Refusal | None, now: datetime
-    ) -> Tags:
+    def tags(self, answer: Answer, read: PageText | None, now: datetime) -> Tags:
         """What a page says of being kept, followed and archived."""
-        metas = read.metas if isinstance(read, PageText) else ()
+        metas = read.metas if read is not None else ()
         return tags_of(list(answer.all("x-robots-tag")), metas, self._agent, now.timestamp())
 
     def _page_read(
@@ -364,9 +373,12 @@ class Reading:
         if visit.purpose == "listing":
             return not_kept("list", None)
         if not tags.index:
-            done = not_kept("robots", "The page asks not to be indexed.")
             known = msgspec.structs.replace(known, document=None)
-            return msgspec.structs.replace(done, removed=before, page=known)
+            done = not_kept("robots", "The page asks not to be indexed.")
+            return msgspec.structs.replace(done, removed=before)
+        if read.document is None:
+            refusal = read.refusal
+            return not_kept("refused", f"{refusal.reason}: {refusal.detail}" if refusal else None)
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
@@ -402,7 +414,7 @@ class Reading:
     ) -> Page:
         """What is now known of an address."""
         judgement = read.judgement if read is not None else None
-        text = read.document.newest if read is not None else None
+        text = read.document.newest if read is not None and read.document is not None else None
         return Page(
             key=address_key(visit.url),
             url=visit.url,
@@ -418,6 +430,7 @@ class Reading:
             reasons=judgement.reasons if judgement is not None else (),
             first_seen=page.first_seen if page is not None else day.isoformat(),
             last_seen=day.isoformat(),
+            asked=answer.exchange.time,
         )
 
     # Where it leads
