@@ -30,7 +30,8 @@ from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
 from crawlers.extract.limits import AT_ONCE
-from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
