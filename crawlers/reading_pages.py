@@ -28,7 +28,6 @@ from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
-_HEADINGS: Final = 30
 
 
 class Reading:
