@@ -17,6 +17,7 @@ import msgspec
 from corpus.backup_file import BackupError, damaged, pack, unpack
 from corpus.database import StoreError, open_database, said, sync, transaction
 from corpus.store import Store
+from corpus.withdrawal import forget_pages, withdrawn, withdrawn_urls
 
 __all__ = ["BackupError", "BackupReport", "backup", "restore"]
 
@@ -37,8 +38,19 @@ _RECORDS: Final = {
     "record": "id, json, recorded, changed, digest, document",
     "address": "key, record, url",
     "passage": "record, number, json",
+    "page": "key, url, source, title, language, etag, last_modified, sha256_bytes, links, "
+    "document, score, reasons, proposal, decision, first_seen, last_seen, "
+    "asked",
+    "crawl": "id, started, ended, plan",
+    "visit": "id, crawl, key, url, host, source, purpose, depth, hops, start, attempts, ready, "
+    "outcome, status, reason, bytes, seconds, time",
 }
-"""Tables of documents and records and their columns, each after those it refers to."""
+"""Tables of documents, records and crawls and their columns, each after those it refers to."""
+_REPLACED: Final = {"record": "record", "document": "document", "page": "crawled page"}
+"""What a store holds that is not replaced unasked, by table."""
+_LEFT_OUT: Final = {"visit": "outcome IS NULL", "evidence": "true", "robots": "true"}
+"""What no backup holds, by table: what waits, how much of files is committed that are not in
+it, and what is asked for anew."""
 
 
 class BackupReport(msgspec.Struct, frozen=True):
@@ -108,6 +120,9 @@ def _copy(store_path: Path, copy: Path) -> dict[str, int]:
                 f"{store_path} is damaged and was not backed up, so that no good backup is "
                 f"replaced: {faults[0]}. To see all: cityrights check"
             )
+        with transaction(copied.connection, copy):
+            for table, which in _LEFT_OUT.items():
+                copied.connection.execute(f"DELETE FROM {table} WHERE {which}")  # noqa: S608
         # A single file, nothing of it in a log beside.
         copied.clear()
         return copied.counts()
@@ -192,18 +207,18 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
         with said(store_path):
             connection.execute("ATTACH ? AS backup", (str(database.absolute()),))
         with transaction(connection, store_path):
-            held, documents = connection.execute(
-                "SELECT (SELECT count(*) FROM main.record), (SELECT count(*) FROM main.document)"
-            ).fetchone()
-            if (held or documents) and not force:
-                records = "1 record" if held == 1 else f"{held:,} records"
-                texts = "1 document" if documents == 1 else f"{documents:,} documents"
+            counts = [
+                (connection.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0], one)  # noqa: S608
+                for table, one in _REPLACED.items()
+            ]
+            if any(count for count, _ in counts) and not force:
+                *most, last = (f"{n:,} {one}" if n == 1 else f"{n:,} {one}s" for n, one in counts)
                 raise BackupError(
-                    f"{store_path} holds {records} and {texts}, which restoring would replace. "
-                    "To do so all the same: --force"
+                    f"{store_path} holds {', '.join(most)} and {last}, which restoring would "
+                    "replace. To do so all the same: --force"
                 )
-            connection.execute("DELETE FROM main.record")
-            connection.execute("DELETE FROM main.document")
+            for table in ("record", "document", "page", "crawl"):
+                connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 - our own names
             for table, (key, columns) in _WITHDRAWN.items():
                 connection.execute(
                     f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table} WHERE true "  # noqa: S608
@@ -232,6 +247,7 @@ def _drop_withdrawn(connection: sqlite3.Connection) -> int:
         "(SELECT record FROM main.address WHERE key IN "
         "(SELECT key FROM main.withdrawn_address))"
     )
+    forget_pages(connection, withdrawn(connection), withdrawn_urls(connection))
     return before - _held(connection)
 
 

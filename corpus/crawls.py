@@ -7,6 +7,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +24,7 @@ from corpus.pages import (
     NewVisit,
     Page,
     Proposal,
+    Result,
     Robots,
     Tally,
     Visit,
@@ -31,7 +33,7 @@ from corpus.store import Outcome, Store
 
 _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen"
+    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -43,6 +45,12 @@ class Crawls:
         self._store = store
         self._connection = store.connection
         self._path = store.path
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is kept together, or not at all."""
+        with transaction(self._connection, self._path):
+            yield
 
     def begin(self, plan: str, time: str) -> Crawl:
         """A new crawl; what an older one left to visit is forgotten."""
@@ -62,6 +70,15 @@ class Crawls:
         """The crawl that was begun last."""
         return self._crawl("SELECT id, started, ended, plan FROM crawl ORDER BY id DESC LIMIT 1")
 
+    def since(self, time: str) -> list[Crawl]:
+        """The crawls begun at or after a time."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT id, started, ended, plan FROM crawl WHERE started >= ? ORDER BY id",
+                (time,),
+            )
+            return [Crawl(*row) for row in rows]
+
     def crawl(self, id: int) -> Crawl | None:
         """A crawl by its number."""
         return self._crawl("SELECT id, started, ended, plan FROM crawl WHERE id = ?", id)
@@ -80,13 +97,30 @@ class Crawls:
         before = self._connection.total_changes
         self._connection.executemany(
             "INSERT OR IGNORE INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
-            "start) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops, v.start)
+                (
+                    *(crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops),
+                    *(v.start, v.result, v.reason),
+                )
                 for v in visits
             ),
         )
         return self._connection.total_changes - before
+
+    def enter(self, crawl: int, visit: NewVisit) -> Visit:
+        """An address as one to be visited now, whether or not it was met before."""
+        with transaction(self._connection, self._path):
+            self._connection.execute(
+                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
+                (crawl, visit.key, visit.purpose),
+            )
+            self._add(crawl, [visit])
+            (id,) = self._connection.execute(
+                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
+                (crawl, visit.key, visit.purpose),
+            ).fetchone()
+        return Visit(**msgspec.structs.asdict(visit), id=id)
 
     def waiting(self, crawl: int) -> dict[str, int]:
         """How many addresses wait to be visited, by host."""
@@ -94,6 +128,16 @@ class Crawls:
             rows = self._connection.execute(
                 "SELECT host, count(*) FROM visit WHERE crawl = ? AND outcome IS NULL "
                 "GROUP BY host ORDER BY min(id)",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
+    def put_off(self, crawl: int) -> dict[str, float]:
+        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "AND attempts > 0 GROUP BY host",
                 (crawl,),
             )
             return dict(rows.fetchall())
@@ -110,15 +154,26 @@ class Crawls:
             return None
         return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
 
-    def done(self, crawl: int, source: str) -> int:
-        """How many pages of a source were asked for in this crawl."""
+    def met_by_source(self, crawl: int) -> dict[str, int]:
+        """How many addresses of each source a crawl visits or has visited."""
         with said(self._path):
-            (count,) = self._connection.execute(
-                "SELECT count(*) FROM visit WHERE crawl = ? AND source = ? "
-                "AND outcome IS NOT NULL AND outcome NOT IN ('robots', 'skipped', 'withdrawn')",
-                (crawl, source),
-            ).fetchone()
-        return int(count)
+            rows = self._connection.execute(
+                "SELECT source, count(*) FROM visit WHERE crawl = ? "
+                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') "
+                "GROUP BY source",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
+    def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
+        """Which of these addresses a crawl knows, each with the purpose it has there."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT key, purpose FROM visit WHERE crawl = ? "
+                "AND key IN (SELECT value FROM json_each(?))",
+                (crawl, _json(keys)),
+            )
+            return set(rows.fetchall())
 
     def keep(
         self, crawl: int, visits: Sequence[Done], evidence: Mapping[str, int] | None = None
@@ -152,10 +207,15 @@ class Crawls:
         except WithdrawnError as error:
             result, reason = "withdrawn", str(error)
         else:
-            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
+            self._connection.executemany(
+                "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
+            )
+            if done.attach is not None:
+                self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
@@ -179,21 +239,50 @@ class Crawls:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
-            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
-            "last_seen = max(last_seen, excluded.last_seen)",
+            "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.source, page.title, page.language, page.etag),
                 *(page.last_modified, digest, _json(page.links), page.document, page.score),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
-                *(page.first_seen, page.last_seen),
+                *(page.first_seen, page.last_seen, page.asked),
             ),
         )
+
+    def give_up(self, crawl: int, host: str, result: Result, reason: str) -> int:
+        """Visit nothing more at a host in this crawl; how many visits that ends."""
+        with transaction(self._connection, self._path):
+            return self._connection.execute(
+                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') "
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL",
+                (result, reason, crawl, host),
+            ).rowcount
+
+    def leave_out(self, crawl: int, sources: Sequence[str]) -> None:
+        """Visit nothing more of some sources in this crawl."""
+        with transaction(self._connection, self._path):
+            self._connection.execute(
+                "UPDATE visit SET outcome = 'skipped', reason = 'Its source is no longer there.' "
+                "WHERE crawl = ? AND outcome IS NULL "
+                "AND source IN (SELECT value FROM json_each(?))",
+                (crawl, _json(sources)),
+            )
+
+    def redirected(self, crawl: int, key: str, url: str) -> str | None:
+        """Where an address led in this crawl, None if it was not visited or led nowhere."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
+                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                (crawl, key, url),
+            ).fetchone()
+        return row[0] if row else None
 
     def evidence(self, crawl: int) -> dict[str, int]:
         """The WARC files of a crawl with how many bytes of each are committed."""
@@ -202,6 +291,22 @@ class Crawls:
                 "SELECT name, bytes FROM evidence WHERE crawl = ? ORDER BY name", (crawl,)
             )
             return dict(rows.fetchall())
+
+    def evidence_files(self) -> dict[str, int]:
+        """The WARC files of all crawls with how many bytes of each are committed."""
+        with said(self._path):
+            rows = self._connection.execute("SELECT name, bytes FROM evidence ORDER BY name")
+            return dict(rows.fetchall())
+
+    def shorten_evidence(self, name: str, length: int | None) -> None:
+        """Note how long a WARC file is now, from which records were taken; None for gone."""
+        with transaction(self._connection, self._path):
+            if length is None:
+                self._connection.execute("DELETE FROM evidence WHERE name = ?", (name,))
+            else:
+                self._connection.execute(
+                    "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
+                )
 
     def page(self, key: str) -> Page | None:
         """What is known of an address, by `address_key`."""
@@ -280,6 +385,16 @@ class Crawls:
                 is not None
             )
 
+    def is_withdrawn_copy(self, digests: Sequence[str]) -> bool:
+        """Whether one of these SHA-256 (in hexadecimal) is that of what was withdrawn."""
+        with said(self._path):
+            return any(
+                self._connection.execute(
+                    "SELECT 1 FROM withdrawn_digest WHERE digest = ?", (bytes.fromhex(digest),)
+                ).fetchone()
+                for digest in digests
+            )
+
     def with_text(self, sha256_text: str) -> str | None:
         """The id of a document whose newest version has this text."""
         with said(self._path):
@@ -290,6 +405,15 @@ class Crawls:
                 (bytes.fromhex(sha256_text),),
             ).fetchone()
         return row[0] if row else None
+
+    def documents_with(self, beginning: str) -> list[str]:
+        """The ids of the documents whose key begins so."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT id FROM document WHERE substr(key, 1, ?) = ? ORDER BY id",
+                (len(beginning), beginning),
+            )
+            return [id for (id,) in rows]
 
     def tallies(self, crawl: int) -> list[Tally]:
         """The report of a crawl in numbers, by source, result and reason."""
@@ -317,7 +441,7 @@ def _json(value: object) -> str:
 
 def _page(row: Sequence[Any]) -> Page:
     key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen = more
+    score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
@@ -336,6 +460,7 @@ def _page(row: Sequence[Any]) -> Page:
             decision=decision,
             first_seen=first_seen,
             last_seen=last_seen,
+            asked=asked,
         )
     except ValueError:
         raise StoreError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,11 +20,18 @@ from corpus.summaries import summary
 LONGEST_NAME: Final = 60
 """Letters of a title in an id."""
 
+FoundBy = Literal["person", "crawl"]
+"""Who brought a document in: somebody who added it, or a crawl that nobody has looked at."""
+
+FOUND_BY_CRAWL: Final = "Found by the crawler, not reviewed."
+"""The first doubt of a record made by a crawl: pages, API and exports show it with the record."""
+
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What a person said of documents: slug, ISO 3166-1 code, one of KINDS, a licence."""
+    """What a person, or the source a crawl read, said of documents: slug, ISO 3166-1 code, one
+    of KINDS, a licence."""
 
     city: str | None = None
     country: str | None = None
@@ -48,9 +55,19 @@ def made_id(document: Document) -> str:
 
 
 def made_of(
-    document: Document, id: str, given: Given, cities: Mapping[str, City], today: date
+    document: Document,
+    id: str,
+    given: Given,
+    cities: Mapping[str, City],
+    today: date,
+    *,
+    found_by: FoundBy = "person",
 ) -> Initiative:
-    """The record; what nobody said of it is among its doubts."""
+    """The record; what nobody said of it is among its doubts.
+
+    With `found_by` "crawl", `given` is what the source says of all its pages: that, and that
+    nobody has reviewed the record, are doubts too.
+    """
     text = document.newest
     title = _title(document)
     language = text.language or "en"
@@ -72,7 +89,7 @@ def made_of(
         country=country,
         year=year,
         date=day,
-        doubt=tuple(_doubts(document, given)),
+        doubt=tuple(_doubts(document, given, found_by)),
         provisional=True,
         licence=given.licence or document.licence,
     )
@@ -110,8 +127,17 @@ def _published(text: Version, today: date) -> tuple[int | None, str | None]:
     return year, match[0] if month else None
 
 
-def _doubts(document: Document, given: Given) -> list[str]:
+def _doubts(document: Document, given: Given, found_by: FoundBy) -> list[str]:
     doubts = []
+    if found_by == "crawl":
+        doubts.append(FOUND_BY_CRAWL)
+        assumed = ["place"] * bool(given.city or given.country) + ["kind"] * bool(given.kind)
+        if assumed:
+            are = "are those" if len(assumed) > 1 else "is that"
+            doubts.append(
+                f"Its {' and '.join(assumed)} {are} of the whole site it was found on, "
+                "not read from the text."
+            )
     if not clean_line(document.newest.title or ""):
         doubts.append("The document names no title; that of its file stands here.")
     if document.newest.language is None:

@@ -37,6 +37,23 @@ RESULTS: tuple[str, ...] = get_args(Result)
 Decision = Literal["keep", "drop"]
 
 
+class ReadText(msgspec.Struct, frozen=True):
+    """A text with what its reader knows of it: title, main headings, language (ISO 639)."""
+
+    title: str
+    text: str
+    language: str | None = None
+    headings: tuple[str, ...] = ()
+    url: str | None = None
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """How much a text is about the subject, 0 to 1, and why in sentences for people."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
 class Proposal(msgspec.Struct, frozen=True):
     """The initiative a page may belong to, how likely (0 to 1), and why in sentences."""
 
@@ -59,6 +76,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `sha256_bytes` is of what was read last, in hexadecimal; `document` the id of the document
     made of it, None where none was kept. `score` says how much it is about the subject (0 to
     1), `reasons` why. `decision` is what a person said and goes before the score.
+    The page was seen on days, and last answered for at the time `asked` (ISO 8601, UTC).
     """
 
     key: str
@@ -77,12 +95,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     first_seen: str
     last_seen: str
+    asked: str
 
 
 class NewVisit(msgspec.Struct, frozen=True, kw_only=True):
     """An address for a crawl to visit; `host` is its name, with the port if unusual: what is
     asked one thing at a time. `depth` counts links followed since the start of the source,
-    `hops` redirects from `start` to here."""
+    `hops` redirects from `start` to here. One with a `result` is not visited, for `reason`."""
 
     key: str
     url: str
@@ -92,6 +111,8 @@ class NewVisit(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 0
     hops: int = 0
     start: str | None = None
+    result: Result | None = None
+    reason: str | None = None
 
 
 class Visit(NewVisit, frozen=True, kw_only=True):
@@ -111,9 +132,10 @@ class Keeping(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one visit, kept in one transaction.
 
-    `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
+    `day` is that of the answer, that of the crawl if None. `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
-    ones that are not there any more. `found` are addresses to visit.
+    ones that are not there any more, `removed` of ones whose site no longer wants them kept.
+    `attach` is a document with the initiative whose address led to it. `found` are addresses to visit.
     """
 
     visit: int
@@ -122,11 +144,14 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     bytes: int = 0
     seconds: float = 0.0
+    day: str | None = None
     retry: float | None = None
     page: Page | None = None
     keeping: tuple[Keeping, ...] = ()
     again: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    attach: tuple[str, str] | None = None
     found: tuple[NewVisit, ...] = ()
 
 

@@ -14,7 +14,7 @@ from typing import Self
 
 import msgspec
 
-from corpus import document_rows, withdrawal
+from corpus import document_rows, page_faults, withdrawal
 from corpus.addresses import address_key
 from corpus.database import StoreError, open_database, read_database, said, transaction
 from corpus.document_rows import Outcome, WithdrawnError
@@ -296,13 +296,15 @@ class Store:
             return withdrawal.withdrawn_urls(self._connection)
 
     def counts(self) -> dict[str, int]:
-        """How many initiatives, passages of imported ones, documents, versions of them,
-        withdrawn ids and withdrawn urls there are."""
+        """How many initiatives, passages of imported ones, documents, versions of them, pages
+        that crawls met, crawls, withdrawn ids and withdrawn urls there are."""
         tables = {
             "initiatives": "record",
             "passages": "passage",
             "documents": "document",
             "versions": "version",
+            "pages": "page",
+            "crawls": "crawl",
             "withdrawn": "withdrawn_id",
             "withdrawn_urls": "withdrawn_address",
         }
@@ -313,6 +315,21 @@ class Store:
         with said(self.path):
             (row,) = self._connection.execute(f"SELECT {counts}")
         return dict(zip(tables, row, strict=True))
+
+    def fingerprint(self) -> str:
+        """Differs when anything differs that an index is built from, days seen left aside."""
+        digest = hashlib.blake2b(digest_size=16)
+        queries = (
+            "SELECT id, hex(digest) FROM record ORDER BY id",
+            "SELECT document, number, hex(sha256_text), extractor FROM version ORDER BY 1, 2",
+            "SELECT id, initiative, attached, gone, gone_again FROM document ORDER BY id",
+            "SELECT id, reason FROM withdrawn_id ORDER BY id",
+        )
+        with said(self.path):
+            for query in queries:
+                for row in self._connection.execute(query):
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     def check(self) -> list[str]:
         """Everything wrong with the store, one sentence each; empty where all is well."""
@@ -325,6 +342,7 @@ class Store:
                 found.append(f"{self.path}: a row of {table} belongs to no {parent}")
             found += self._check_records()
             found += (f"{self.path}: {fault}" for fault in document_rows.faults(self._connection))
+            found += (f"{self.path}: {fault}" for fault in page_faults.faults(self._connection))
         except sqlite3.Error as error:
             found.append(f"{self.path} can't be read to its end: {error}")
         return found

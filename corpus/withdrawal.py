@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -68,6 +68,7 @@ def withdraw(
     addresses = {address_key(what): what} if at_address else {}
     addresses.update(_addresses_of_documents(connection, named))
     ids = _with_documents(connection, named)
+    addresses.update(_addresses_of_pages(connection, ids))
     addresses.update(_own_addresses(connection, ids, catalogue))
     _list_digests(connection, ids, reason, time)
     for id in ids:
@@ -88,6 +89,7 @@ def withdraw(
             "reason = excluded.reason, time = excluded.time, id = coalesce(excluded.id, id)",
             (key, url, reason, time, ids[0] if ids else None),
         )
+    forget_pages(connection, ids, addresses)
     return Withdrawal(tuple(ids), tuple(addresses.values()), reason, time)
 
 
@@ -157,6 +159,36 @@ def _addresses_of_documents(connection: sqlite3.Connection, ids: list[str]) -> d
         for urls in connection.execute("SELECT url, final_url FROM document WHERE id = ?", (id,)):
             found.update({address_key(url): url for url in urls if url is not None})
     return found
+
+
+def _addresses_of_pages(connection: sqlite3.Connection, ids: list[str]) -> dict[str, str]:
+    """Addresses by key of pages at which the text of a document was found, too."""
+    rows = connection.execute(
+        "SELECT key, url FROM page WHERE document IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(ids).decode(),),
+    )
+    return dict(rows.fetchall())
+
+
+def forget_pages(connection: sqlite3.Connection, ids: Iterable[str], keys: Collection[str]) -> None:
+    """Delete what crawls know of addresses, given by key, and of the visits that came from
+    there; forget that other pages may belong to what is gone."""
+    starts = connection.execute("SELECT DISTINCT start FROM visit WHERE start IS NOT NULL")
+    came_from = [start for (start,) in starts.fetchall() if address_key(start) in keys]
+    gone = msgspec.json.encode(list(keys)).decode()
+    # A second spelling of an address is visited under its key with a number behind "#".
+    connection.execute(
+        "WITH gone AS (SELECT value FROM json_each(?1)) DELETE FROM visit WHERE key IN gone "
+        "OR substr(key, 1, instr(key, '#') - 1) IN gone "
+        "OR start IN (SELECT value FROM json_each(?2))",
+        (gone, msgspec.json.encode(came_from).decode()),
+    )
+    connection.execute("DELETE FROM page WHERE key IN (SELECT value FROM json_each(?))", (gone,))
+    connection.execute(
+        "UPDATE page SET proposal = NULL WHERE proposal IS NOT NULL AND json_valid(proposal) "
+        "AND json_extract(proposal, '$.initiative') IN (SELECT value FROM json_each(?))",
+        (msgspec.json.encode(list(ids)).decode(),),
+    )
 
 
 def _list_digests(connection: sqlite3.Connection, ids: list[str], reason: str, time: str) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
 import msgspec
 
-from corpus.addresses import address_key
-from corpus.cleaning import clean_line, storable
-from corpus.documents import Document, Section, Version, document_id, text_digest
-from corpus.languages import language_code
-from corpus.made_records import Given, made_id, made_of
-from corpus.model import Corpus, Initiative
+from corpus.documents import Document, document_id
+from corpus.made_records import Given
+from corpus.model import Corpus
 from corpus.store import Outcome, Store, WithdrawnError
+from crawlers.belonging import Belonging
 from crawlers.extract import document as extracted
 from crawlers.extract.limits import AT_ONCE, MEBIBYTE, MOST_BYTES
 from crawlers.files import FoundFile
+from crawlers.stored import Detect, as_stored
 
 _SEEN_AT_ONCE: Final = 200
 """Unchanged documents noted in one transaction, which costs a sync of the disk."""
@@ -54,10 +53,6 @@ class AddReport(msgspec.Struct, frozen=True):
     initiatives: tuple[str, ...]
 
 
-Detect = Callable[[str, str | None], str | None]
-"""The language of a text, helped by the one it claims."""
-
-
 class Adding:
     """Adds files to a store; `corpus` is the bundled catalogue.
 
@@ -80,7 +75,6 @@ class Adding:
         progress: Callable[[int], object] = lambda done: None,
     ) -> None:
         self._store = store
-        self._corpus = corpus
         self._read = read
         self._detect = detect
         self._initiative = initiative
@@ -88,8 +82,7 @@ class Adding:
         self._today = today
         self._tell_refused = refuse
         self._progress = progress
-        self._sources = _source_owners(corpus.initiatives)
-        self._taken = {i for each in corpus.initiatives for i in (each.id, *each.aliases)}
+        self._belonging = Belonging(store, corpus)
         self._bytes = dict(store.newest_bytes())
         self._with_bytes = {digest: id for id, digest in self._bytes.items()}
         self._outcomes: Counter[str] = Counter()
@@ -199,7 +192,19 @@ class Adding:
         else:
             # The file before it may have been the same.
             if not self._know(file, digest):
-                self._keep_new(file, digest, self._document(file, digest, found))
+                self._keep_new(
+                    file,
+                    digest,
+                    as_stored(
+                        found,
+                        key=file.key,
+                        name=file.name,
+                        url=file.url,
+                        digest=digest,
+                        day=self._today,
+                        detect=self._detect,
+                    ),
+                )
         self._step()
 
     def _keep_new(self, file: FoundFile, digest: str, document: Document) -> None:
@@ -222,7 +227,7 @@ class Adding:
 
     def _see(self, document: Document) -> Outcome:
         replace = msgspec.structs.replace
-        given, before = self._given, self._store.document(document.id)
+        given = self._given
         made = self._store.record_of(document.id)
         if self._initiative is not None:
             document = replace(document, initiative=self._initiative, attached="confirmed")
@@ -231,69 +236,7 @@ class Adding:
                 self._store.attach(document.id, self._initiative, "confirmed")
             self._belong[self._initiative] = None
             return outcome
-        if made is None and before is not None and before.initiative is not None:
-            self._belong[before.initiative] = None
-            return self._store.see(document)
-        owner = self._sources.get(address_key(document.url)) if document.url else None
-        if made is None and owner is not None:
-            self._belong[owner] = None
-            return self._store.see(replace(document, initiative=owner, attached="address"))
-        if made is not None:
-            given = given.over(_given_of(made))
-        id = made.id if made is not None else made_id(document)
-        if id in self._taken:
-            id = f"{id}-{document.id}"
-        record = made_of(document, id, given, self._corpus.cities, self._today)
-        self._belong[id] = None
-        licence = given.licence or document.licence
-        document = replace(document, initiative=id, attached="confirmed", licence=licence)
-        return self._store.see(document, record)
-
-    def _document(self, file: FoundFile, digest: str, found: extracted.Document) -> Document:
-        """What was read, as the store keeps it."""
-        text = storable(found.text)
-        claimed = language_code(found.language) if found.language else None
-        language = self._detect(text, claimed) or claimed
-        today = self._today.isoformat()
-        version = Version(
-            first_seen=today,
-            last_seen=today,
-            sha256_bytes=digest,
-            sha256_text=text_digest(text),
-            extractor=found.extractor,
-            title=clean_line(found.title) or None if found.title else None,
-            language=language,
-            published=found.published,
-            published_origin=found.published_origin,
-            sections=tuple(
-                Section(clean_line(s.heading), max(1, s.level), s.start, s.end, s.page, s.role)
-                for s in found.sections
-            ),
-            pages=found.pages,
-            text=text,
-        )
-        return Document(
-            id=document_id(file.key),
-            key=file.key,
-            name=file.name,
-            media_type=found.media_type,
-            url=file.url,
-            licence=clean_line(found.licence) or None if found.licence else None,
-            publisher=clean_line(found.publisher) or None if found.publisher else None,
-            versions=(version,),
-        )
-
-
-def _given_of(record: Initiative) -> Given:
-    doubted = any(sentence.startswith("What kind of text") for sentence in record.doubt)
-    return Given(record.city, record.country, None if doubted else record.kind, record.licence)
-
-
-def _source_owners(initiatives: Iterable[Initiative]) -> Mapping[str, str]:
-    """The one initiative whose source each address is, by its key."""
-    owners: dict[str, str | None] = {}
-    for initiative in initiatives:
-        for source in initiative.sources:
-            key = address_key(source.url)
-            owners[key] = initiative.id if owners.get(key, initiative.id) == initiative.id else None
-    return {key: owner for key, owner in owners.items() if owner is not None}
+        keeping = self._belonging.settle(document, given, self._today)
+        if keeping.document.initiative is not None:
+            self._belong[keeping.document.initiative] = None
+        return self._store.see(keeping.document, keeping.made)

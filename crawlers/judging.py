@@ -5,31 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
-from corpus.pages import Proposal
+from corpus.pages import Judgement, Proposal, ReadText
 from crawlers.source import CrawlSource
 
-THRESHOLD: Final = 0.5
-"""How much about the subject a page must be to be kept, where its source says nothing; set by
-`benchmarks/relevance.py`."""
+__all__ = ["THRESHOLD", "Judge", "Judgement", "Propose", "ReadText"]
 
+THRESHOLD: Final = 0.43
+"""How much about the subject a page must be to be kept, where its source says nothing.
 
-class ReadText(msgspec.Struct, frozen=True):
-    """A text with what its reader knows of it: title, main headings, language (ISO 639)."""
-
-    title: str
-    text: str
-    language: str | None = None
-    headings: tuple[str, ...] = ()
-    url: str | None = None
-
-
-class Judgement(msgspec.Struct, frozen=True):
-    """How much a text is about the subject, 0 to 1, and why in sentences for people."""
-
-    score: float
-    reasons: tuple[str, ...] = ()
+From the calibration half of `tests/relevance_set` (186 texts, 67 about the subject): there
+ten-fold cross-validation gives precision .81 at recall .88, the nearest to the .8 and .85 aimed
+at. `docs/relevance.md` has what the half held out says of it."""
 
 
 Judge = Callable[[ReadText], Judgement]

@@ -51,7 +51,12 @@ def rebuild(
         documents = _Documents(store)
         built = build_generation(corpus, folder, added, documents.of, progress=progress)
         documents.tell_of_the_others(said)
-        facts = {"counts": built.counts, "versions": built.versions, "catalogue": digest}
+        facts = {
+            "counts": built.counts,
+            "versions": built.versions,
+            "catalogue": digest,
+            "store": store.fingerprint(),
+        }
         # What was withdrawn must not stay on the disk in the generation before.
         return publish(settings.index, folder, facts, keep=1 if withdrawn else 2)
 
@@ -112,6 +117,19 @@ def why_stale(settings: Settings) -> str | None:
     if facts.get("catalogue") != catalogue_digest():
         return "The catalogue that comes with cityrights has changed since the index was built."
     return None
+
+
+def is_behind(settings: Settings) -> bool:
+    """Whether the store holds anything the index in use was not built from."""
+    from corpus.store import Store
+    from indexer.generation import IndexFault, open_current
+
+    try:
+        facts = open_current(settings.index, lambda _, manifest: manifest.facts)
+    except IndexFault:
+        return True
+    with Store.open(settings.store, create=False) as store:
+        return bool(facts.get("store") != store.fingerprint())
 
 
 def catalogue_digest() -> str:

@@ -33,10 +33,10 @@ def print_search(answer: models.SearchAnswer) -> None:
         terms = ", ".join(f"{t.term} ({t.language})" for t in expansion.terms[:6])
         more = ", ..." if len(expansion.terms) > 6 else ""
         click.echo(
-            _folded(f"also searched: {expansion.label}" + (f": {terms}{more}" if terms else ""), "")
+            folded(f"also searched: {expansion.label}" + (f": {terms}{more}" if terms else ""), "")
         )
     for note in answer.notes:
-        click.echo(_folded(f"note: {note}", ""))
+        click.echo(folded(f"note: {note}", ""))
     if answer.did_you_mean and not any(e.kind == "spelling" for e in answer.expansions):
         click.echo(f"did you mean: {answer.did_you_mean}")
     first = (answer.page - 1) * answer.size + 1
@@ -45,12 +45,12 @@ def print_search(answer: models.SearchAnswer) -> None:
         click.echo(_title(number, hit))
         click.echo(f"     {_facts(hit)}")
         for passage in hit.passages:
-            click.echo(_folded(_marked(passage), "     "))
+            click.echo(folded(_marked(passage), "     "))
             if where := _where(passage):
-                click.echo(_folded(where, "     "))
+                click.echo(folded(where, "     "))
         why = _why(hit.why or ())
         if why:
-            click.echo(_folded(f"why: {why}", "     "))
+            click.echo(folded(f"why: {why}", "     "))
         click.echo(click.style(f"     {hit.id}", dim=True))
     if answer.total == 0:
         missing = [t.text for t in answer.query.terms if t.hits == 0 and t.operator != "not"]
@@ -67,7 +67,7 @@ def print_similar(record: Initiative, answer: models.SimilarAnswer) -> None:
         click.echo(f"     {_facts(found)} · likeness {found.score:.2f}")
         shared = ", ".join(f"{line(term.term)} {term.share:.0%}" for term in found.terms)
         if shared:
-            click.echo(_folded(f"shared: {shared}", "     "))
+            click.echo(folded(f"shared: {shared}", "     "))
         click.echo(click.style(f"     {found.id}", dim=True))
     if not answer.similar:
         click.echo("Nothing like it was found.")
@@ -94,13 +94,13 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
         ("topics", ", ".join(topic.label for topic in found.topics)),
     ):
         if value:
-            click.echo(_folded(f"{name + ':':12}{value}", "", 12))
+            click.echo(folded(f"{name + ':':12}{value}", "", 12))
     _paragraph(found.summary)
     _paragraph(found.summary_original)
     if found.details:
         click.echo()
     for detail in found.details:
-        click.echo(_folded(f"- {line(detail)}", "", 2))
+        click.echo(folded(f"- {line(detail)}", "", 2))
     if found.outcome:
         _paragraph(f"Outcome: {found.outcome}")
     for doubt in found.doubt:
@@ -126,20 +126,20 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
             "proposed, not confirmed" if document.attached == "proposed" else "",
         )
         said = ", ".join(fact for fact in facts if fact)
-        click.echo(_folded(f"- {line(document.title)} ({said})", "", 2))
+        click.echo(folded(f"- {line(document.title)} ({said})", "", 2))
         click.echo(f"  {line(document.source or document.id)}")
     click.echo("\nSources:")
     for source in found.sources:
         seen = f"seen {source.seen}" if source.seen else "date not recorded"
         by = f", {line(source.publisher)}" if source.publisher else ""
-        click.echo(_folded(f"- {line(source.title)}{by} ({seen})", "", 2))
+        click.echo(folded(f"- {line(source.title)}{by} ({seen})", "", 2))
         click.echo(f"  {line(source.url)}")
     click.echo(f"\nRecorded {found.recorded}, changed {found.changed}, licence {found.licence}")
 
 
 def _title(number: int, found: models.Summary) -> str:
     original = f" ({line(found.title_original)})" if found.title_original else ""
-    lines = _folded(line(found.title) + original, "     ").split("\n")
+    lines = folded(line(found.title) + original, "     ").split("\n")
     bold = "\n     ".join(click.style(part.strip(), bold=True) for part in lines)
     return f"{number:3}. {bold}"
 
@@ -202,10 +202,10 @@ def _years(found: models.InitiativeAnswer) -> str:
 
 def _paragraph(text: str | None) -> None:
     if text:
-        click.echo("\n" + _folded(line(text), ""))
+        click.echo("\n" + folded(line(text), ""))
 
 
-def _folded(text: str, indent: str, hanging: int = 0) -> str:
+def folded(text: str, indent: str, hanging: int = 0) -> str:
     """The text in lines of the terminal's width; what styles it takes no room."""
     width = max(40, min(shutil.get_terminal_size().columns, WIDEST))
     lines, room = [indent], width - len(indent)

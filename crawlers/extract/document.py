@@ -48,7 +48,7 @@ class Document(msgspec.Struct, frozen=True):
     by " | ") and for each item of a list (beginning with "- "). `published` is an ISO 8601
     date cut to its precision (`year`, `month` or `day`), `published_origin` says where in the
     document it was found. `links` are absolute addresses where `url` was given, without those a
-    page does not vouch for. `robots` are names and contents of what a page says to crawlers.
+    page does not vouch for; `following` is the one it calls the next. `robots` are names and contents of what a page says to crawlers.
     `pages` are the offsets in `text` at which the pages of a PDF begin.
     """
 
@@ -65,6 +65,7 @@ class Document(msgspec.Struct, frozen=True):
     licence: str | None = None
     canonical: str | None = None
     links: tuple[str, ...] = ()
+    following: str | None = None
     robots: tuple[tuple[str, str], ...] = ()
     pages: tuple[int, ...] = ()
     extractor: str = ""

@@ -9,7 +9,7 @@ from crawlers.extract.drafting import Draft
 from crawlers.extract.html_flow import Block
 from crawlers.extract.main_text import main_blocks
 from crawlers.extract.markup import parsed
-from crawlers.extract.page_metadata import links_of, metadata_of
+from crawlers.extract.page_metadata import following_of, links_of, metadata_of
 
 EXTRACTOR = "html-1"
 
@@ -33,6 +33,7 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
     tree = parsed(text)
     metadata = metadata_of(tree, url)
     links = links_of(tree, metadata.base)
+    following = following_of(tree, metadata.base)
     published = published_in(metadata.dates, tree, url)
     draft = Draft()
     for block in main_blocks(tree, metadata.title):
@@ -53,6 +54,7 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
         licence=metadata.licence,
         canonical=metadata.canonical,
         links=links,
+        following=following,
         robots=metadata.robots,
         extractor=EXTRACTOR,
     )

@@ -101,6 +101,14 @@ def links_of(tree: html.HtmlElement, base: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def following_of(tree: html.HtmlElement, base: str | None) -> str | None:
+    """The page this one calls the next of its list (`rel="next"`), None where there is none."""
+    for element in tree.iter("link", "a", "area"):
+        if "next" in (element.get("rel") or "").lower().split():
+            return _absolute(element.get("href"), base)
+    return None
+
+
 def _stated(tree: html.HtmlElement) -> BeautifulSoup:
     """Only the elements that state something: a whole page in Beautiful Soup takes as long as
     all other reading of it (measured on the 150 pages)."""

@@ -82,7 +82,7 @@ def add(
                 corpus,
                 read,
                 detect,
-                initiative=_existing(initiative, corpus, store) if initiative else None,
+                initiative=existing(initiative, corpus, store) if initiative else None,
                 given=given,
                 today=datetime.now(UTC).date(),
                 refuse=lambda refused: progress.tell(f"{refused}"),
@@ -169,8 +169,9 @@ def _given(
     return Given(city=slug, country=code, kind=kind, licence=said or None)
 
 
-def _existing(id: str, corpus: Corpus, store: Store) -> str:
-    """The id of an initiative of the catalogue or the store, by it or a former one."""
+def existing(id: str, corpus: Corpus, store: Store, option: str = "--initiative") -> str:
+    """The id of an initiative of the catalogue or the store, by it or a former one; a fault
+    names the option it was given to."""
     from corpus.faults import did_you_mean, shown
 
     for record in corpus.initiatives:
@@ -180,7 +181,7 @@ def _existing(id: str, corpus: Corpus, store: Store) -> str:
     if id in stored:
         return id
     near = did_you_mean(id, [*(record.id for record in corpus.initiatives), *stored])
-    raise click.UsageError(f"--initiative: there is no initiative {shown(id)}. {near}".strip())
+    raise click.UsageError(f"{option}: there is no initiative {shown(id)}. {near}".strip())
 
 
 def _print(report: AddReport) -> None:

@@ -97,6 +97,11 @@ class Progress:
             click.echo(step, err=True)
         self._step = step
 
+    def line(self, sentence: str) -> None:
+        """Tell a sentence in place of the last one on a terminal, else on a line of its own."""
+        click.echo(f"\r\x1b[K{sentence}" if self._live else sentence, nl=not self._live, err=True)
+        self._step = sentence
+
     def tell(self, sentence: str) -> None:
         """Say something between two steps, on a line of its own."""
         self.end()

@@ -1,0 +1,173 @@
+"""Answers read from WARC files instead of the web: an archive that was handed over, or one's own
+evidence, from which the crawled part of a store is made again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import islice
+from types import SimpleNamespace
+from typing import Final, cast, get_args
+
+from msgspec import structs
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Headers, Response
+from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
+
+from corpus.addresses import address_key
+from corpus.crawls import Crawls
+from corpus.model import Corpus
+from corpus.pages import Crawl, NewVisit, Purpose
+from corpus.store import Store
+from crawlers.addresses import canonical, host_of
+from crawlers.admission import admits
+from crawlers.answer import Answer
+from crawlers.bounds import Bounds
+from crawlers.extract.document import Refusal
+from crawlers.extract.limits import AT_ONCE
+from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
+from crawlers.source import CrawlSource
+from crawlers.warc import Exchange
+
+_TOGETHER: Final = 50
+"""Answers kept in one transaction; nothing is lost if it is not reached, for they are there."""
+_AHEAD: Final = 4
+
+ARCHIVE: Final = CrawlSource(id="archive", name="Archive", kind="warc")
+"""The source of what is in an archive and in no source known here."""
+
+
+def replay(
+    store: Store,
+    corpus: Corpus,
+    crawl: Crawl,
+    exchanges: Iterable[Exchange],
+    sources: Mapping[str, CrawlSource],
+    tools: Tools,
+    product: str,
+    bounds: Bounds,
+    progress: Callable[[int], object] = lambda done: None,
+) -> None:
+    """Keep what answers hold, in the order they were given.
+
+    An answer belongs to the source it was written with, else to the one that admits its
+    address, else to the archive. What was withdrawn is passed over.
+    """
+    crawls = Crawls(store)
+    known = {**sources, ARCHIVE.id: ARCHIVE}
+    reading = Reading(store, corpus, crawl.id, known, tools, product, bounds)
+    came_from: dict[str, NewVisit] = {}
+    done, more = 0, True
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        ahead = _read_ahead(exchanges, reading, known, came_from, threads, _decoder(bounds.bytes))
+        while more:
+            more = False
+            with crawls.together():
+                for new, answer, future in islice(ahead, _TOGETHER):
+                    visit = crawls.enter(crawl.id, new)
+                    read = future.result() if future is not None else None
+                    kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                    if kept.result == "redirected":
+                        came_from.update((address_key(v.url), v) for v in kept.found)
+                    crawls.keep(crawl.id, [structs.replace(kept, found=())])
+                    done, more = done + 1, True
+            progress(done)
+
+
+_Ahead = tuple[NewVisit, Answer, "Future[PageText | Refusal] | None"]
+
+
+def _read_ahead(
+    exchanges: Iterable[Exchange],
+    reading: Reading,
+    sources: Mapping[str, CrawlSource],
+    came_from: Mapping[str, NewVisit],
+    threads: ThreadPoolExecutor,
+    decoded: Callable[[Exchange], bytes | None],
+) -> Iterator[_Ahead]:
+    """Answers with what is read of them, a few at a time in threads."""
+    waiting: deque[_Ahead] = deque()
+    for exchange in exchanges:
+        visit = _visit(exchange, sources, came_from)
+        body = decoded(exchange)
+        if visit is None or body is None or reading.is_withdrawn(visit.url):
+            continue
+        if reading.knows(visit.url, exchange.time):
+            continue
+        answer = Answer(
+            url=exchange.url,
+            status=exchange.status,
+            headers=exchange.response_headers,
+            body=body,
+            seconds=0.0,
+            exchange=exchange,
+        )
+        future = None
+        if answer.status == 200 and visit.purpose in ("page", "listing"):
+            future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
+        waiting.append((visit, answer, future))
+        # A redirect must be known before what it leads to is read.
+        while len(waiting) > _AHEAD or (waiting and answer.status in REDIRECTS):
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _visit(
+    exchange: Exchange, sources: Mapping[str, CrawlSource], came_from: Mapping[str, NewVisit]
+) -> NewVisit | None:
+    """An answer as a visit; None for what is none, such as a robots.txt."""
+    purpose = exchange.purpose or "page"
+    url = canonical(exchange.url)
+    if url is None or purpose not in get_args(Purpose):
+        return None
+    source = sources.get(exchange.source) or next(
+        (each for each in sources.values() if each.start and admits(each, url)), ARCHIVE
+    )
+    key = address_key(url)
+    before = came_from.get(key)
+    return NewVisit(
+        key=key,
+        url=url,
+        host=host_of(url),
+        source=source.id,
+        purpose=cast(Purpose, purpose),
+        hops=before.hops if before is not None else 0,
+        start=before.start if before is not None else None,
+    )
+
+
+def _moment(exchange: Exchange) -> datetime:
+    """When an answer was given; an archive that does not say is taken as of today."""
+    try:
+        return datetime.fromisoformat(exchange.time).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)
+
+
+def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
+    """Takes the content encoding off a body; None where it unpacks to more than `most`."""
+    # All of a crawler that this part of Scrapy looks at, which otherwise begins with a crawl.
+    settings = Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0})
+    crawler = SimpleNamespace(settings=settings, stats=None, signals=SignalManager())
+    middleware = HttpCompressionMiddleware.from_crawler(cast(Crawler, crawler))
+
+    def decoded(exchange: Exchange) -> bytes | None:
+        encodings = [v for n, v in exchange.response_headers if n.lower() == b"content-encoding"]
+        if not encodings or not exchange.body:
+            return exchange.body
+        response = Response(
+            exchange.url, headers=Headers({"Content-Encoding": encodings}), body=exchange.body
+        )
+        try:
+            found = middleware.process_response(Request(exchange.url), response)
+        except (IgnoreRequest, ValueError, OSError, EOFError):
+            return None
+        return found.body if isinstance(found, Response) else None
+
+    return decoded

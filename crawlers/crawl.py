@@ -1,0 +1,299 @@
+"""A crawl from its beginning, or from where it was interrupted, to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from corpus.crawls import Crawls
+from corpus.model import Corpus, CorpusError
+from corpus.pages import Crawl, Done, NewVisit
+from corpus.store import Store
+from crawlers import politeness
+from crawlers.answer import Answer
+from crawlers.bounds import Bounds
+from crawlers.extract.document import Refusal
+from crawlers.extract.limits import AT_ONCE
+from crawlers.frontier import Fetch, Frontier
+from crawlers.keeper import Keeper
+from crawlers.reading_pages import PageText, Reading, Tools
+from crawlers.retry_after import retry_after
+from crawlers.source import CrawlSource
+from crawlers.warc import EvidenceWriter
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractResolver
+
+    from crawlers.downloading import NoAnswer
+
+PRODUCT: Final = "cityrights"
+"""The name robots.txt files know the crawler by (RFC 9309, section 2.2.1)."""
+_PUSHED_BACK: Final = frozenset((429, 503))
+_LOOK: Final = 2.0
+"""Seconds between two tellings of progress."""
+
+Progress = Callable[[int, int, float], object]
+"""Takes how many visits are done, how many wait, and how many are done a second."""
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a crawl was begun with: ids of its sources, the folder of an archive."""
+
+    sources: tuple[str, ...] = ()
+    archive: str | None = None
+
+
+def encoded(plan: Plan) -> str:
+    """A plan as the store keeps it."""
+    return msgspec.json.encode(plan).decode()
+
+
+def plan_of(crawl: Crawl) -> Plan:
+    """The plan a crawl was begun with."""
+    return msgspec.json.decode(crawl.plan, type=Plan)
+
+
+def last_begun(crawls: Crawls) -> dict[str, date]:
+    """The day each source was last begun to be crawled."""
+    return {
+        source: date.fromisoformat(each.started[:10])
+        for each in crawls.since("")
+        for source in plan_of(each).sources
+    }
+
+
+class Crawling:
+    """One crawl as `crawlers.spider` drives it."""
+
+    def __init__(
+        self,
+        store: Store,
+        corpus: Corpus,
+        crawl: Crawl,
+        sources: Mapping[str, CrawlSource],
+        tools: Tools,
+        bounds: Bounds,
+        evidence: EvidenceWriter | None,
+        progress: Progress,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._crawls = Crawls(store)
+        self._crawl = crawl
+        self._bounds = bounds
+        self._clock = clock
+        self._frontier = Frontier(
+            self._crawls, crawl.id, sources, PRODUCT, bounds, clock, self._look_at_the_rest
+        )
+        self._reading = Reading(
+            store, corpus, crawl.id, sources, tools, PRODUCT, bounds, self._frontier.allowed
+        )
+        self._keeper = Keeper(self._crawls, crawl.id, evidence)
+        self._threads = ThreadPoolExecutor(AT_ONCE)
+        self._progress = progress
+        self._sources = sources
+        self._begun = time.monotonic()
+        self._told = 0.0
+        self._done = 0
+        self.broken: CorpusError | None = None
+        """Why the crawl had to stop: nothing can be written any more."""
+
+    def begin(self) -> None:
+        """Have the starts of the sources visited; those a resumed crawl knows are not again."""
+        for host in self._add(self._reading.first_visits):
+            self._frontier.wake(host)
+
+    def _look_at_the_rest(self) -> Iterable[str]:
+        """Have what was kept before looked at again where nothing led to it; the hosts."""
+        return self._add(self._reading.known_visits)
+
+    def _add(self, visits_of: Callable[[CrawlSource], Iterable[NewVisit]]) -> list[str]:
+        visits = [visit for source in self._sources.values() for visit in visits_of(source)]
+        self._crawls.add(self._crawl.id, visits)
+        return list(dict.fromkeys(visit.host for visit in visits if visit.result is None))
+
+    def stop(self) -> None:
+        """Finish what is being fetched and begin nothing more."""
+        self._frontier.stop()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(cancel_futures=True)
+
+    async def next(self) -> Fetch | None:
+        """The next request, as soon as it may be made; None when all is done."""
+        return await self._frontier.next()
+
+    def conditions(self, fetch: Fetch) -> Mapping[str, str]:
+        """Headers that have a server answer only if something changed."""
+        return self._reading.conditions(fetch.visit) if fetch.visit is not None else {}
+
+    async def answered(self, fetch: Fetch, answer: Answer) -> None:
+        """Read what came, keep what is to be kept, then let the host be asked again."""
+        with self._whatever_happens(fetch):
+            if fetch.visit is None:
+                await self._keeper.keep(None, answer.exchange)
+                self._frontier.robots_answered(
+                    fetch, answer.status, answer.body, answer.first("location"), answer.seconds
+                )
+            elif answer.status in _PUSHED_BACK:
+                wait = retry_after(answer.first("retry-after"), self._clock())
+                state = politeness.HostState()
+                ready = politeness.pushed_back(
+                    state, self._clock(), answer.status, wait, self._bounds
+                ).ready
+                await self._try_again(fetch, f"HTTP {answer.status}", answer, ready)
+                self._frontier.pushed_back(fetch, answer.status, wait)
+            elif answer.status >= 500:
+                await self._try_again(fetch, f"HTTP {answer.status}", answer)
+                self._frontier.failed(fetch, f"HTTP {answer.status}.")
+            else:
+                await self._visited(fetch, answer)
+
+    async def unanswered(self, fetch: Fetch, problem: NoAnswer) -> None:
+        """Note that nothing came, and try again later where that may help."""
+        with self._whatever_happens(fetch):
+            if fetch.visit is None:
+                self._frontier.robots_answered(fetch, None, b"", None, 0.0)
+            elif problem.at_fault and not problem.for_good:
+                await self._try_again(fetch, problem.reason)
+                self._frontier.failed(fetch, problem.reason)
+            else:
+                done = Done(visit=fetch.visit.id, result="failed", reason=problem.reason)
+                await self._keeper.keep(done, None)
+                self._count(done)
+                if problem.for_good:
+                    self._frontier.failed(fetch, problem.reason, for_good=True)
+                else:
+                    self._frontier.answered(fetch, 0.0)
+
+    async def _visited(self, fetch: Fetch, answer: Answer) -> None:
+        visit = fetch.visit
+        if visit is None:
+            return
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        read: PageText | Refusal | None = None
+        if self._reading.needs_reading(visit, answer):
+            loop = asyncio.get_running_loop()
+            read = await loop.run_in_executor(
+                self._threads, self._reading.page_text, visit, answer, now.date()
+            )
+        done = self._reading.done(visit, answer, read, now)
+        archive = done.result != "withdrawn" and self._reading.tags(answer, read, now).archive
+        evidence = answer.exchange if archive else None
+        await self._keeper.keep(done, evidence)
+        self._count(done)
+        self._frontier.answered(fetch, answer.seconds)
+        for host in dict.fromkeys(found.host for found in done.found if found.result is None):
+            self._frontier.wake(host)
+
+    async def _try_again(
+        self,
+        fetch: Fetch,
+        reason: str,
+        answer: Answer | None = None,
+        ready: float | None = None,
+    ) -> None:
+        visit = fetch.visit
+        if visit is None:
+            return
+        again = politeness.retry_at(self._clock(), visit.attempts + 1, self._bounds)
+        done = Done(
+            visit=visit.id,
+            result="failed" if again is None else None,
+            status=answer.status if answer is not None else None,
+            reason=reason,
+            retry=again if again is None or ready is None else max(again, ready),
+        )
+        await self._keeper.keep(done, answer.exchange if answer is not None else None)
+        self._count(done)
+
+    @contextmanager
+    def _whatever_happens(self, fetch: Fetch) -> Iterator[None]:
+        """A fault of ours costs one page; where nothing can be written, the crawl stops."""
+        try:
+            yield
+        except CorpusError as error:
+            self.broken = self.broken or error
+            self._frontier.stop()
+            self._frontier.put_back(fetch)
+        except Exception as error:
+            reason = f"It can't be taken: {type(error).__name__}."
+            try:
+                if fetch.visit is not None:
+                    failed = Done(visit=fetch.visit.id, result="failed", reason=reason)
+                    self._crawls.keep(self._crawl.id, [failed])
+            except CorpusError as broken:
+                self.broken = self.broken or broken
+                self._frontier.stop()
+            self._frontier.failed(fetch, reason)
+
+    def _count(self, done: Done) -> None:
+        self._done += done.retry is None
+        now = time.monotonic()
+        if now - self._told >= _LOOK:
+            self._told = now
+            waiting = sum(self._crawls.waiting(self._crawl.id).values())
+            self._progress(self._done, waiting, self._done / max(now - self._begun, 0.001))
+
+
+async def crawl(
+    store: Store,
+    corpus: Corpus,
+    crawl: Crawl,
+    sources: Sequence[CrawlSource],
+    tools: Tools,
+    *,
+    contact: str,
+    version: str,
+    bounds: Bounds,
+    evidence: EvidenceWriter | None = None,
+    resolver: AbstractResolver | None = None,
+    progress: Progress = lambda done, waiting, rate: None,
+) -> bool:
+    """Fetch what the sources lead to; whether all of it is done.
+
+    False where it was stopped (SIGINT, SIGTERM, the limit of `bounds`): the same crawl goes on
+    when this is called again with it. Raises CorpusError where nothing can be written any more;
+    all that was committed is whole.
+    """
+    from crawlers.network import GuardedResolver
+    from crawlers.spider import run
+
+    private = frozenset(host for source in sources for host in source.private)
+    crawls = Crawls(store)
+    crawling = Crawling(
+        store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress
+    )
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread
+            loop.add_signal_handler(each, crawling.stop)
+    try:
+        crawling.begin()
+        await run(
+            crawling,
+            agent=f"{PRODUCT}/{version} (+{contact.removeprefix('mailto:')})",
+            contact=contact,
+            bounds=bounds,
+            resolver=GuardedResolver(private, resolver),
+            private=private,
+        )
+    finally:
+        crawling.close()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.remove_signal_handler(each)
+    if crawling.broken is not None:
+        raise crawling.broken
+    ended = not crawls.waiting(crawl.id)
+    if ended:
+        crawls.end(crawl.id, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    return ended

@@ -1,0 +1,264 @@
+"""What to fetch next: one thing at a time from each host, not before its time, and nothing a
+robots.txt forbids.
+
+What waits stands in the store (`corpus.crawls`); here is only what can be found out again:
+when each host may be asked, and what its robots.txt says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from heapq import heappop, heappush
+from typing import Final, NamedTuple
+
+import msgspec
+
+from corpus.crawls import Crawls
+from corpus.pages import Done, NewVisit, Robots, Visit
+from crawlers import politeness
+from crawlers.addresses import canonical, host_of, origin_of
+from crawlers.bounds import ROBOTS_HOPS, ROBOTS_SECONDS, Bounds
+from crawlers.politeness import HostState
+from crawlers.robots import Rules, rules_for
+from crawlers.source import CrawlSource
+
+_TOO_MANY: Final = 429
+_UNAVAILABLE: Final = 503
+_RULES_KEPT: Final = 2_000
+"""Parsed robots.txt held in memory; others are read from the store when needed again."""
+
+
+class Fetch(NamedTuple):
+    """One request to make: a visit, or (None) the robots.txt of `origin`, `hops` redirects on."""
+
+    url: str
+    host: str
+    visit: Visit | None = None
+    origin: str = ""
+    hops: int = 0
+
+
+class _Host(msgspec.Struct):
+    state: HostState = HostState()
+    busy: bool = False
+    waits_for: str | None = None
+    errands: deque[Fetch] = msgspec.field(default_factory=deque)
+
+
+class Frontier:
+    """Gives out requests; everything given out comes back by one of the methods below.
+
+    `refill` is asked for hosts with more to visit when there is nothing left.
+    """
+
+    def __init__(
+        self,
+        crawls: Crawls,
+        crawl: int,
+        sources: Mapping[str, CrawlSource],
+        agent: str,
+        bounds: Bounds,
+        clock: Callable[[], float],
+        refill: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        self._crawls = crawls
+        self._crawl = crawl
+        self._sources = sources
+        self._agent = agent
+        self._bounds = bounds
+        self._clock = clock
+        self._refill = refill
+        self._hosts: dict[str, _Host] = {}
+        self._due: list[tuple[float, str]] = []
+        self._rules: dict[str, Rules] = {}
+        self._in_flight = 0
+        self._given = 0
+        self._stopped = False
+        self._woken = asyncio.Event()
+        waiting = crawls.waiting(crawl)
+        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
+        self._first = clock() + bounds.wait if waiting else 0.0
+        put_off = crawls.put_off(crawl)
+        for name in waiting:
+            ready = max(self._first, put_off.get(name, 0.0))
+            self._hosts[name] = _Host(HostState(ready=ready))
+            self.wake(name)
+
+    def wake(self, host: str) -> None:
+        """Look at a host: something is to be visited there now."""
+        known = self._host(host)
+        if not known.busy:
+            heappush(self._due, (known.state.ready, host))
+            self._woken.set()
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(HostState(ready=self._first))
+        return self._hosts[name]
+
+    def stop(self) -> None:
+        """Give out nothing more; what is out may still come back."""
+        self._stopped = True
+        self._woken.set()
+
+    async def next(self) -> Fetch | None:
+        """The next request, as soon as there is one; None when all is done."""
+        while True:
+            self._woken.clear()
+            wait = None
+            if self._stopped or self._reached_limit():
+                if not self._in_flight:
+                    return None
+            elif self._in_flight < self._bounds.at_once:
+                fetch = self.next_now()
+                if fetch is not None:
+                    return fetch
+                if not self._due and not self._in_flight:
+                    hosts = list(self._refill())
+                    if not hosts:
+                        return None
+                    for host in hosts:
+                        self.wake(host)
+                    continue
+                wait = max(0.0, self._due[0][0] - self._clock()) if self._due else None
+            try:
+                await asyncio.wait_for(self._woken.wait(), wait)
+            except TimeoutError:
+                continue
+
+    def _reached_limit(self) -> bool:
+        return self._bounds.limit is not None and self._given >= self._bounds.limit
+
+    def next_now(self) -> Fetch | None:
+        """A request that may be made now, None if there is none yet."""
+        now = self._clock()
+        while self._due and self._due[0][0] <= now:
+            _, name = heappop(self._due)
+            host = self._hosts[name]
+            if host.busy:
+                continue
+            if host.state.ready > now:
+                heappush(self._due, (host.state.ready, name))
+                continue
+            fetch = self._next_of(name, host, now)
+            if fetch is not None:
+                host.busy = True
+                self._in_flight += 1
+                self._given += fetch.visit is not None
+                return fetch
+        return None
+
+    def _next_of(self, name: str, host: _Host, now: float) -> Fetch | None:
+        if host.errands:
+            return host.errands.popleft()
+        if host.waits_for is not None:
+            return None
+        if host.state.given_up is not None:
+            self._give_up(name, host.state.given_up)
+            return None
+        while (waiting := self._crawls.next_at(self._crawl, name)) is not None:
+            visit, ready = waiting
+            if ready > now:
+                heappush(self._due, (ready, name))
+                return None
+            origin = origin_of(visit.url)
+            rules = self.rules(origin)
+            if rules is None:
+                return Fetch(f"{origin}/robots.txt", name, None, origin)
+            if rules.allows(visit.url):
+                return Fetch(visit.url, name, visit, origin)
+            refused = Done(visit=visit.id, result="robots", reason="robots.txt forbids it.")
+            self._crawls.keep(self._crawl, [refused])
+        return None
+
+    def rules(self, origin: str) -> Rules | None:
+        """What an origin's robots.txt says, None where that is not known (any more)."""
+        if origin not in self._rules:
+            known = self._crawls.robots(origin)
+            if known is None or self._clock() - known.fetched > ROBOTS_SECONDS:
+                return None
+            if len(self._rules) >= _RULES_KEPT:
+                self._rules.pop(next(iter(self._rules)))
+            self._rules[origin] = rules_for(known.status, known.body, self._agent)
+        return self._rules[origin]
+
+    def allowed(self, visit: NewVisit) -> bool:
+        """False where a robots.txt that is known already forbids a visit."""
+        rules = self.rules(origin_of(visit.url))
+        return rules is None or rules.allows(visit.url)
+
+    def robots_answered(
+        self, fetch: Fetch, status: int | None, body: bytes, location: str | None, took: float
+    ) -> None:
+        """A request for a robots.txt came back; `status` None where there was no answer."""
+        target = canonical(location, fetch.url) if location else None
+        self._answered(fetch, took, None)
+        if status == _TOO_MANY:
+            # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
+            status = _UNAVAILABLE
+        if status is not None and 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
+            self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
+            elsewhere = host_of(target)
+            errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
+            self._host(elsewhere).errands.append(errand)
+            self.wake(elsewhere)
+            return
+        self._crawls.put_robots(fetch.origin, Robots(status, body, self._clock()))
+        self._rules.pop(fetch.origin, None)
+        owner = host_of(fetch.origin)
+        self._hosts[owner].waits_for = None
+        if status is None or status >= 500:
+            said = "gave no answer" if status is None else f"answered {status}"
+            reason = f"Its robots.txt {said}, so all of it is left alone."
+            host = self._hosts[owner]
+            host.state = msgspec.structs.replace(host.state, given_up=reason)
+        self.wake(owner)
+
+    def answered(self, fetch: Fetch, took: float) -> None:
+        """A visit came back, whatever it brought, and is committed."""
+        source = self._sources.get(fetch.visit.source) if fetch.visit is not None else None
+        self._answered(fetch, took, source)
+
+    def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
+        rules = self._rules.get(fetch.origin)
+        asked = (source.wait if source else None, rules.crawl_delay if rules else None)
+        host = self._back(fetch)
+        host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)
+        self.wake(fetch.host)
+
+    def put_back(self, fetch: Fetch) -> None:
+        """A request came to nothing for a reason of ours; it is given out no more."""
+        self._back(fetch)
+
+    def pushed_back(self, fetch: Fetch, status: int, retry_after: float | None) -> None:
+        """A host asked to be left alone for a while (429, 503); the visit waits again."""
+        host = self._back(fetch)
+        host.state = politeness.pushed_back(
+            host.state, self._clock(), status, retry_after, self._bounds
+        )
+        self.wake(fetch.host)
+
+    def failed(self, fetch: Fetch, reason: str, for_good: bool = False) -> None:
+        """A host gave no usable answer; `for_good` where asking again is of no use."""
+        host = self._back(fetch)
+        host.state = politeness.failed(host.state, self._clock(), reason, self._bounds)
+        if for_good:
+            host.state = msgspec.structs.replace(host.state, given_up=reason)
+        self.wake(fetch.host)
+
+    def _give_up(self, host: str, reason: str) -> None:
+        self._crawls.give_up(self._crawl, host, "failed", reason)
+
+    def _back(self, fetch: Fetch) -> _Host:
+        self._in_flight -= 1
+        host = self._hosts[fetch.host]
+        host.busy = False
+        self._woken.set()
+        return host
+
+    @property
+    def asked(self) -> int:
+        """How many visits were given out."""
+        return self._given

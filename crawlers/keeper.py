@@ -1,0 +1,57 @@
+"""Commits what came of visits: evidence first, then the store, several visits at once.
+
+A commit waits for the disk twice. While it does nothing else happens, so what comes meanwhile
+is committed together: the busier a crawl, the fewer the waits for each page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from corpus.crawls import Crawls
+from corpus.pages import Done
+from corpus.store import Outcome
+from crawlers.warc import EvidenceWriter, Exchange
+
+
+class Keeper:
+    """Keeps what came of visits of one crawl; `evidence` is None where none is wanted."""
+
+    def __init__(self, crawls: Crawls, crawl: int, evidence: EvidenceWriter | None) -> None:
+        self._crawls = crawls
+        self._crawl = crawl
+        self._evidence = evidence
+        self._waiting: list[tuple[Done | None, asyncio.Future[Outcome | None]]] = []
+        self._scheduled = False
+
+    async def keep(self, done: Done | None, exchange: Exchange | None) -> Outcome | None:
+        """Returns when it is on the disk; what became of the document.
+
+        `done` is None where there is only evidence. Raises StoreError or EvidenceError, and
+        nothing of it is kept then.
+        """
+        loop = asyncio.get_running_loop()
+        if exchange is not None and self._evidence is not None:
+            self._evidence.append(exchange)
+        future: asyncio.Future[Outcome | None] = loop.create_future()
+        self._waiting.append((done, future))
+        if not self._scheduled:
+            self._scheduled = True
+            loop.call_soon(self._commit)
+        return await future
+
+    def _commit(self) -> None:
+        self._scheduled = False
+        waiting, self._waiting = self._waiting, []
+        try:
+            lengths = self._evidence.sync() if self._evidence is not None else {}
+            kept = [done for done, _ in waiting if done is not None]
+            outcomes = iter(self._crawls.keep(self._crawl, kept, lengths))
+            for done, future in waiting:
+                outcome = next(outcomes) if done is not None else None
+                if not future.cancelled():
+                    future.set_result(outcome)
+        except Exception as error:  # whoever waits is told
+            for _, future in waiting:
+                if not future.done():
+                    future.set_exception(error)

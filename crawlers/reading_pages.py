@@ -1,0 +1,558 @@
+"""An answer becomes what is kept of it: a document, links to follow, or why there is none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.cleaning import clean_line
+from corpus.crawls import Crawls
+from corpus.documents import Document, document_id
+from corpus.made_records import Given
+from corpus.model import Corpus
+from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Purpose, Result, Visit
+from corpus.store import Store
+from crawlers.addresses import canonical, host_of, is_asset
+from crawlers.admission import admits
+from crawlers.answer import Answer
+from crawlers.belonging import Belonging
+from crawlers.bounds import Bounds
+from crawlers.discovery.listed import NotAListError
+from crawlers.discovery.listing import read_listing
+from crawlers.extract import document as extracted
+from crawlers.extract.sandbox import Item
+from crawlers.files import LONGEST_NAME
+from crawlers.judging import THRESHOLD, Judge, Judgement, Propose, ReadText
+from crawlers.lists import read_list, rows_of
+from crawlers.robots_tags import Tags, tags_of
+from crawlers.source import CrawlSource
+from crawlers.stored import Detect, as_stored
+from crawlers.traps import Variety, trap
+
+GONE: Final = frozenset((404, 410))
+REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_HEADINGS: Final = 30
+
+ReadItem = Callable[[Item], extracted.Document]
+"""Reads a document; raises Refusal, whatever it holds."""
+
+
+class Tools(NamedTuple):
+    """What reading needs from elsewhere: a sandboxed reader, the language of a text, whether
+    it is about the subject, which initiative it may belong to. Called from several threads."""
+
+    read: ReadItem
+    detect: Detect
+    judge: Judge
+    propose: Propose
+
+
+class PageText(NamedTuple):
+    """What was read of a page, in a thread of its own: `judgement` and `proposal` are None
+    where its address already says whose it is."""
+
+    document: Document
+    links: tuple[str, ...]
+    metas: tuple[tuple[str, str], ...]
+    canonical: str | None
+    following: str | None
+    judgement: Judgement | None = None
+    proposal: Proposal | None = None
+
+
+class Reading:
+    """Turns answers of one crawl into what is kept. Reads the store, writes nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        corpus: Corpus,
+        crawl: int,
+        sources: Mapping[str, CrawlSource],
+        tools: Tools,
+        agent: str,
+        bounds: Bounds,
+        allowed: Callable[[NewVisit], bool] = lambda visit: True,
+    ) -> None:
+        self._store = store
+        self._crawls = Crawls(store)
+        self._crawl = crawl
+        self._sources = sources
+        self._tools = tools
+        self._agent = agent
+        self._bounds = bounds
+        self._allowed = allowed
+        self._belonging = Belonging(store, corpus)
+        self._variety = Variety()
+        self._met: Counter[str] = Counter(self._crawls.met_by_source(crawl))
+
+    # What to ask
+
+    def conditions(self, visit: Visit) -> dict[str, str]:
+        """Headers that have a server answer only if something changed (RFC 9110, 13.1)."""
+        page = self._crawls.page(address_key(visit.url))
+        if page is None or self._would_keep_now(page):
+            return {}
+        headers = {}
+        if page.etag:
+            headers["If-None-Match"] = page.etag
+        if page.last_modified:
+            headers["If-Modified-Since"] = page.last_modified
+        return headers
+
+    def _would_keep_now(self, page: Page) -> bool:
+        """Whether a page was left out that the source's threshold now lets in."""
+        source = self._sources.get(page.source)
+        return (
+            page.document is None
+            and page.score is not None
+            and source is not None
+            and page.score >= _threshold(source)
+        )
+
+    def first_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """Where a source begins."""
+        purpose: Purpose = "page"
+        if source.kind != "pages" and source.kind != "warc":
+            purpose = source.kind
+        links = [Link(url, purpose) for url in source.start]
+        return self._visits(source, links, depth=0, base=None, given=True)
+
+    def knows(self, url: str, time: str) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
+        page = self._crawls.page(address_key(url))
+        return page is not None and time <= page.asked
+
+    def is_withdrawn(self, url: str) -> bool:
+        """Whether what stands at an address was withdrawn."""
+        return self._crawls.is_withdrawn(address_key(url))
+
+    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """The pages that were kept of a source, to be looked at again although no list leads
+        there any more."""
+        kept = self._crawls.pages(
+            "source = ? AND coalesce(decision, 'keep') = 'keep' "
+            "AND (document IS NOT NULL OR decision = 'keep')",
+            (source.id,),
+        )
+        # Their links were followed from where they were found, if they were.
+        return self._visits(
+            source, [Link(page.url) for page in kept], depth=source.depth, base=None, given=True
+        )
+
+    # What an answer is
+
+    def needs_reading(self, visit: Visit, answer: Answer) -> bool:
+        """Whether the body is a document to be read by `page_text` before `done` is asked."""
+        if visit.purpose not in ("page", "listing") or answer.status != 200:
+            return False
+        page = self._crawls.page(address_key(visit.url))
+        return page is None or page.sha256_bytes != _digest(answer.body)
+
+    def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText | extracted.Refusal:
+        """Read and judge a page; slow, uses no store, may run in any thread."""
+        source = self._sources[visit.source]
+        try:
+            found = self._tools.read(
+                Item(answer.body, answer.media_type, answer.charset, visit.url)
+            )
+        except extracted.Refusal as refusal:
+            return refusal
+        url = _own_address(visit, found.canonical)
+        document = as_stored(
+            found,
+            key=address_key(url),
+            name=_name_of(url),
+            url=url,
+            digest=_digest(answer.body),
+            day=day,
+            detect=self._tools.detect,
+        )
+        if url != visit.url:
+            document = msgspec.structs.replace(document, final_url=visit.url)
+        if not document.newest.text.strip():
+            return extracted.Refusal("no_text", "Nothing in it can be read as text.")
+        read = PageText(document, found.links, found.robots, found.canonical, found.following)
+        if visit.purpose != "page" or self._belonging.owner(url, visit.url, visit.start):
+            return read
+        text = _as_text(document)
+        judgement = self._tools.judge(text)
+        proposal = None
+        if judgement.score >= _threshold(source):
+            proposal = self._tools.propose(text, source)
+        return read._replace(judgement=judgement, proposal=proposal)
+
+    def done(
+        self,
+        visit: Visit,
+        answer: Answer,
+        read: PageText | extracted.Refusal | None,
+        now: datetime,
+    ) -> Done:
+        """All that came of a visit that was answered, be it with a refusal."""
+        done = self._done(visit, answer, read, now)
+        return msgspec.structs.replace(
+            done,
+            status=answer.status,
+            bytes=len(answer.exchange.body),
+            seconds=answer.seconds,
+            day=now.astimezone(UTC).date().isoformat(),
+        )
+
+    def _done(
+        self,
+        visit: Visit,
+        answer: Answer,
+        read: PageText | extracted.Refusal | None,
+        now: datetime,
+    ) -> Done:
+        day = now.astimezone(UTC).date()
+        page = self._crawls.page(address_key(visit.url))
+        status = answer.status
+        if status == 304 and page is not None:
+            return self._as_before(visit, page, "not_modified", day, answer)
+        if status in REDIRECTS:
+            return self._redirected(visit, answer)
+        if status in GONE:
+            known = page.document if page is not None else None
+            lost = known or document_id(address_key(visit.start or visit.url))
+            if page is not None:
+                page = msgspec.structs.replace(page, asked=answer.exchange.time)
+            return Done(
+                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+            )
+        if status != 200:
+            return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
+        if visit.purpose not in ("page", "listing"):
+            return self._list(visit, answer, page, day)
+        if read is None:
+            if page is not None:
+                return self._as_before(visit, page, "unchanged", day, answer)
+            return Done(visit=visit.id, result="failed", reason="It was not read.")
+        if isinstance(read, extracted.Refusal):
+            page = self._page(visit, answer, page, day)
+            reason = f"{read.reason}: {read.detail}"
+            return Done(visit=visit.id, result="refused", reason=reason, page=page)
+        tags = self.tags(answer, read, now)
+        return self._page_read(visit, answer, page, read, tags, day)
+
+    def _as_before(
+        self, visit: Visit, page: Page, result: Result, day: date, answer: Answer
+    ) -> Done:
+        """A page or list that is as it was leads where it led."""
+        source = self._sources[visit.source]
+        page = msgspec.structs.replace(
+            page,
+            last_seen=max(page.last_seen, day.isoformat()),
+            asked=answer.exchange.time,
+            etag=answer.first("etag") or page.etag,
+            last_modified=answer.first("last-modified") or page.last_modified,
+        )
+        again = () if page.document is None else (page.document,)
+        found = self._follow(visit, source, page.links)
+        return Done(visit=visit.id, result=result, page=page, again=again, found=tuple(found))
+
+    def _redirected(self, visit: Visit, answer: Answer) -> Done:
+        location = answer.first("location")
+        target = canonical(location, visit.url) if location else None
+        if target is None:
+            reason = "It redirects to nowhere that can be visited."
+            return Done(visit=visit.id, result="failed", reason=reason)
+        if visit.hops >= self._bounds.hops:
+            return Done(visit=visit.id, result="failed", reason="It redirects without end.")
+        landing = self._landing(target, visit.url)
+        if landing is None:
+            return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
+        if self.is_withdrawn(landing):
+            return Done(
+                visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
+            )
+        key = address_key(landing)
+        if key == visit.key.partition("#")[0]:
+            # The same page by another spelling (https, a slash at the end) has the same key.
+            key = f"{key}#{visit.hops + 1}"
+        onward = NewVisit(
+            key=key,
+            url=landing,
+            host=host_of(landing),
+            source=visit.source,
+            purpose=visit.purpose,
+            depth=visit.depth,
+            hops=visit.hops + 1,
+            start=visit.start or visit.url,
+        )
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(
+                onward, result="robots", reason="robots.txt forbids it."
+            )
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=target,
+            attach=self._attachment(visit, landing),
+            found=(onward,),
+        )
+
+    def _landing(self, target: str, origin: str) -> str | None:
+        """Where redirects that were followed before lead on from an address; None for back to
+        `origin`."""
+        seen = {origin}
+        while target not in seen:
+            seen.add(target)
+            known = self._crawls.redirected(self._crawl, address_key(target), target)
+            if known is None:
+                return target
+            target = known
+        return None
+
+    def _attachment(self, visit: Visit, landing: str) -> tuple[str, str] | None:
+        """The document of where a source address of the catalogue leads, if it was read before
+        and belongs to nothing but itself: it is that of the initiative."""
+        owner = self._belonging.owner(visit.start, visit.url)
+        page = self._crawls.page(address_key(landing))
+        if owner is None or page is None or page.document is None:
+            return None
+        document = self._store.document(page.document)
+        own = self._store.record_of(page.document) is not None
+        if document is None or not (own or document.attached == "proposed"):
+            return None
+        return (document.id, owner) if document.initiative != owner else None
+
+    def _list(self, visit: Visit, answer: Answer, page: Page | None, day: date) -> Done:
+        source = self._sources[visit.source]
+        digest = _digest(answer.body)
+        if page is not None and page.sha256_bytes == digest and visit.purpose != "register":
+            return self._as_before(visit, page, "unchanged", day, answer)
+        try:
+            listed = read_list(visit.purpose, answer, source, day, self._tools.detect)
+        except NotAListError as error:
+            return Done(visit=visit.id, result="failed", reason=str(error))
+        given = _given(source)
+        keeping = tuple(
+            self._belonging.settle(each, given, day, crawled=True) for each in listed.documents
+        )
+        there = {each.document.id for each in keeping}
+        before = self._crawls.documents_with(rows_of(source)) if visit.purpose == "register" else ()
+        return Done(
+            visit=visit.id,
+            result="list",
+            reason=" ".join(listed.notes) or None,
+            page=self._page(visit, answer, page, day, links=listed.links),
+            keeping=keeping,
+            lost=tuple(id for id in before if id not in there),
+            found=tuple(self._follow(visit, source, listed.links)),
+        )
+
+    def tags(
+        self, answer: Answer, read: PageText | extracted.Refusal | None, now: datetime
+    ) -> Tags:
+        """What a page says of being kept, followed and archived."""
+        metas = read.metas if isinstance(read, PageText) else ()
+        return tags_of(list(answer.all("x-robots-tag")), metas, self._agent, now.timestamp())
+
+    def _page_read(
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        read: PageText,
+        tags: Tags,
+        day: date,
+    ) -> Done:
+        source = self._sources[visit.source]
+        links = _links(visit, source, read, tags)
+        found = tuple(self._follow(visit, source, links))
+        known = self._page(visit, answer, page, day, links=links, read=read)
+        before = () if page is None or page.document is None else (page.document,)
+
+        def not_kept(result: Result, reason: str | None) -> Done:
+            return Done(visit=visit.id, result=result, reason=reason, page=known, found=found)
+
+        if visit.purpose == "listing":
+            return not_kept("list", None)
+        if not tags.index:
+            done = not_kept("robots", "The page asks not to be indexed.")
+            return msgspec.structs.replace(done, removed=before)
+        decision = page.decision if page is not None else None
+        if decision == "drop":
+            return not_kept("off_topic", "A person left it out.")
+        if decision != "keep" and read.judgement is not None:
+            score, least = read.judgement.score, _threshold(source)
+            if score < least and not before:
+                return not_kept("off_topic", f"Scored {score:.2f}; {least:.2f} is kept.")
+        twin = self._crawls.with_text(read.document.newest.sha256_text)
+        owner = self._belonging.owner(read.document.url, visit.url)
+        if twin is not None and twin != read.document.id and owner is None and not before:
+            other = self._store.document(twin)
+            where = other.url if other is not None else None
+            return not_kept("duplicate", f"Its text is that of {where or 'an added file'}.")
+        keeping: Keeping = self._belonging.settle(
+            read.document, _given(source), day, proposal=read.proposal, crawled=True
+        )
+        known = msgspec.structs.replace(
+            known,
+            document=read.document.id,
+            proposal=read.proposal if keeping.document.attached == "proposed" else None,
+        )
+        return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
+
+    def _page(
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        day: date,
+        *,
+        links: Sequence[Link] = (),
+        read: PageText | None = None,
+    ) -> Page:
+        """What is now known of an address."""
+        judgement = read.judgement if read is not None else None
+        text = read.document.newest if read is not None else None
+        return Page(
+            key=address_key(visit.url),
+            url=visit.url,
+            source=visit.source,
+            title=text.title if text is not None else None,
+            language=text.language if text is not None else None,
+            etag=_bounded(answer.first("etag")),
+            last_modified=_bounded(answer.first("last-modified")),
+            sha256_bytes=_digest(answer.body),
+            links=tuple(links),
+            document=page.document if page is not None else None,
+            score=judgement.score if judgement is not None else None,
+            reasons=judgement.reasons if judgement is not None else (),
+            first_seen=page.first_seen if page is not None else day.isoformat(),
+            last_seen=day.isoformat(),
+            asked=answer.exchange.time,
+        )
+
+    # Where it leads
+
+    def _follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
+        return self._visits(source, links, depth=visit.depth + 1, base=visit.url)
+
+    def _visits(
+        self,
+        source: CrawlSource,
+        links: Iterable[Link],
+        *,
+        depth: int,
+        base: str | None,
+        given: bool = False,
+    ) -> list[NewVisit]:
+        """Links as visits; those not to be made carry the reason. `given` are those a person
+        wrote, which no bound but robots.txt and withdrawal holds for."""
+        today = datetime.now(UTC).date()
+        fresh: dict[tuple[str, str], NewVisit] = {}
+        for link in links:
+            url = canonical(link.url, base)
+            if url is None:
+                continue
+            is_page = link.purpose == "page"
+            bound = is_page and not given
+            if bound and (depth > source.depth or is_asset(url) or not admits(source, url)):
+                continue
+            key = address_key(url)
+            visit = NewVisit(
+                key=key,
+                url=url,
+                host=host_of(url),
+                source=source.id,
+                purpose=link.purpose,
+                # Further pages of a list are no deeper than the list.
+                depth=depth if is_page else max(0, depth - 1),
+            )
+            fresh.setdefault((key, link.purpose), visit)
+        met = self._crawls.met(self._crawl, [key for key, _ in fresh])
+        return [
+            self._admitted(source, visit, given, today)
+            for visit in fresh.values()
+            if (visit.key, visit.purpose) not in met
+        ]
+
+    def _admitted(self, source: CrawlSource, visit: NewVisit, given: bool, today: date) -> NewVisit:
+        result: Result | None = None
+        reason: str | None = None
+        if self._crawls.is_withdrawn(visit.key):
+            result, reason = "withdrawn", "It was withdrawn."
+        elif not self._allowed(visit):
+            result, reason = "robots", "robots.txt forbids it."
+        elif not given:
+            if self._met[source.id] >= source.max_pages:
+                reason = f"Beyond the {source.max_pages:,} pages of the source (max_pages)."
+            else:
+                reason = trap(visit.url, today)
+                if reason is None and not self._variety.admits(visit.url):
+                    reason = "Too many addresses that differ only a little."
+            result = "skipped" if reason is not None else None
+        if result is None:
+            self._met[source.id] += 1
+            return visit
+        return msgspec.structs.replace(visit, result=result, reason=reason)
+
+
+def _links(visit: Visit, source: CrawlSource, read: PageText, tags: Tags) -> tuple[Link, ...]:
+    """Where a page leads, as far as source and page let it."""
+    if not tags.follow:
+        return ()
+    if visit.purpose == "listing":
+        return read_listing(read.links, visit.url, source, read.following).links
+    if visit.depth >= source.depth:
+        return ()
+    found = {}
+    for url in read.links:
+        address = canonical(url, visit.url)
+        if address is not None and not is_asset(address) and admits(source, address):
+            found[address] = Link(address)
+    return tuple(found.values())
+
+
+def _own_address(visit: NewVisit, said: str | None) -> str:
+    """The address a document is cited by: where redirects began, or what the page calls its
+    own where that is the same path with fewer parameters."""
+    url = visit.start or visit.url
+    own = canonical(said, visit.url) if said else None
+    if own is not None and visit.start is None:
+        one, other = urlsplit(own), urlsplit(url)
+        if (one.netloc, one.path) == (other.netloc, other.path) and len(own) < len(url):
+            return own
+    return url
+
+
+def _threshold(source: CrawlSource) -> float:
+    return THRESHOLD if source.threshold is None else source.threshold
+
+
+def _given(source: CrawlSource) -> Given:
+    return Given(source.city, source.country, source.document_kind, source.licence)
+
+
+def _as_text(document: Document) -> ReadText:
+    version = document.newest
+    headings = tuple(s.heading for s in version.sections if s.heading)[:_HEADINGS]
+    return ReadText(
+        version.title or document.name, version.text, version.language, headings, document.url
+    )
+
+
+def _name_of(url: str) -> str:
+    parts = urlsplit(url)
+    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
+    return clean_line(last or parts.netloc)[:LONGEST_NAME] or "page"
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _bounded(value: str | None) -> str | None:
+    """A validator as it can be sent back; an absurdly long one is not kept."""
+    return value if value is not None and len(value) <= 500 and value.isprintable() else None
