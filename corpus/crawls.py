@@ -33,7 +33,7 @@ from corpus.store import Outcome, Store
 
 _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen"
+    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -132,6 +132,16 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def put_off(self, crawl: int) -> dict[str, float]:
+        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "AND attempts > 0 GROUP BY host",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
     def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
         """What to visit next at a host, and when it may be (seconds since 1970)."""
         with said(self._path):
@@ -204,7 +214,7 @@ class Crawls:
         if withdrawn is not None and not outcomes:  # of a list the others are kept
             result, reason = "withdrawn", withdrawn
         else:
-            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
@@ -240,21 +250,21 @@ class Crawls:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
-            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
             # None where it was removed while the page was visited.
-            "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?) "
+            "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
-            "last_seen = max(last_seen, excluded.last_seen)",
+            "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.source, page.title, page.language, page.etag),
                 *(page.last_modified, digest, _json(page.links), page.document, page.score),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
-                *(page.first_seen, page.last_seen),
+                *(page.first_seen, page.last_seen, page.asked),
             ),
         )
 
@@ -442,7 +452,7 @@ def _json(value: object) -> str:
 
 def _page(row: Sequence[Any]) -> Page:
     key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen = more
+    score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
@@ -461,6 +471,7 @@ def _page(row: Sequence[Any]) -> Page:
             decision=decision,
             first_seen=first_seen,
             last_seen=last_seen,
+            asked=asked,
         )
     except ValueError:
         raise StoreError(

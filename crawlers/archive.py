@@ -98,6 +98,8 @@ def _read_ahead(
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
             continue
+        if reading.knows(visit.url, exchange.time):
+            continue
         answer = Answer(
             url=exchange.url,
             status=exchange.status,

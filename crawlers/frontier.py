@@ -77,15 +77,26 @@ class Frontier:
         self._given = 0
         self._stopped = False
         self._woken = asyncio.Event()
-        for host in crawls.waiting(crawl):
-            self.wake(host)
+        waiting = crawls.waiting(crawl)
+        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
+        self._first = clock() + bounds.wait if waiting else 0.0
+        put_off = crawls.put_off(crawl)
+        for name in waiting:
+            ready = max(self._first, put_off.get(name, 0.0))
+            self._hosts[name] = _Host(HostState(ready=ready))
+            self.wake(name)
 
     def wake(self, host: str) -> None:
         """Look at a host: something is to be visited there now."""
-        known = self._hosts.setdefault(host, _Host())
+        known = self._host(host)
         if not known.busy:
             heappush(self._due, (known.state.ready, host))
             self._woken.set()
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(HostState(ready=self._first))
+        return self._hosts[name]
 
     def stop(self) -> None:
         """Give out nothing more; what is out may still come back."""
@@ -101,10 +112,8 @@ class Frontier:
                 if not self._in_flight:
                     return None
             elif self._in_flight < self._bounds.at_once:
-                fetch = self._next_now()
+                fetch = self.next_now()
                 if fetch is not None:
-                    self._in_flight += 1
-                    self._given += fetch.visit is not None
                     return fetch
                 if not self._due and not self._in_flight:
                     hosts = list(self._refill())
@@ -122,8 +131,8 @@ class Frontier:
     def _reached_limit(self) -> bool:
         return self._bounds.limit is not None and self._given >= self._bounds.limit
 
-    def _next_now(self) -> Fetch | None:
-        """A request that may be made now."""
+    def next_now(self) -> Fetch | None:
+        """A request that may be made now, None if there is none yet."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
             _, name = heappop(self._due)
@@ -136,6 +145,8 @@ class Frontier:
             fetch = self._next_of(name, host, now)
             if fetch is not None:
                 host.busy = True
+                self._in_flight += 1
+                self._given += fetch.visit is not None
                 return fetch
         return None
 
@@ -191,7 +202,7 @@ class Frontier:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
             errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
-            self._hosts.setdefault(elsewhere, _Host()).errands.append(errand)
+            self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
         self._crawls.put_robots(fetch.origin, Robots(status, body, self._clock()))

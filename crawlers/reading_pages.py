@@ -125,6 +125,11 @@ class Reading:
         links = [Link(url, purpose) for url in source.start]
         return self._visits(source, links, depth=0, base=None, given=True)
 
+    def knows(self, url: str, time: str) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
+        page = self._crawls.page(address_key(url))
+        return page is not None and time <= page.asked
+
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
         return self._crawls.is_withdrawn(address_key(url))
@@ -194,7 +199,11 @@ class Reading:
         """All that came of a visit that was answered, be it with a refusal."""
         done = self._done(visit, answer, read, now)
         return msgspec.structs.replace(
-            done, status=answer.status, bytes=len(answer.exchange.body), seconds=answer.seconds
+            done,
+            status=answer.status,
+            bytes=len(answer.exchange.body),
+            seconds=answer.seconds,
+            day=now.astimezone(UTC).date().isoformat(),
         )
 
     def _done(
@@ -214,7 +223,11 @@ class Reading:
         if status in GONE:
             known = page.document if page is not None else None
             lost = known or document_id(address_key(visit.start or visit.url))
-            return Done(visit=visit.id, result="gone", lost=(lost,), reason=f"HTTP {status}")
+            if page is not None:
+                page = msgspec.structs.replace(page, asked=answer.exchange.time)
+            return Done(
+                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+            )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if visit.purpose not in ("page", "listing"):
@@ -238,6 +251,7 @@ class Reading:
         page = msgspec.structs.replace(
             page,
             last_seen=max(page.last_seen, day.isoformat()),
+            asked=answer.exchange.time,
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
@@ -417,6 +431,7 @@ class Reading:
             reasons=judgement.reasons if judgement is not None else (),
             first_seen=page.first_seen if page is not None else day.isoformat(),
             last_seen=day.isoformat(),
+            asked=answer.exchange.time,
         )
 
     # Where it leads

@@ -1,11 +1,12 @@
 """What a site's robots.txt lets us ask for (RFC 9309).
 
-Protego, which Scrapy brings, does not do here: a line it does not know, or `Crawl-delay`,
-between two `User-agent` lines ends their group, so that rules meant for us are not seen (section
-2.2.4 says other records must not interfere); `User-agent: city` is taken for `cityrights`
-(section 2.2.1 asks for the whole token); and n agents with n rules are kept as n times n, of
-which 500 KiB make hundreds of millions. This reader keeps only the rules for us and for
-everybody, and each is matched in one pass over an address.
+Protego 0.7, which Scrapy brings, does not do here; `tests/test_robots.py` holds the cases. A
+line it does not know, or `Crawl-delay`, between two `User-agent` lines ends their group, so that
+rules meant for us are not seen (section 2.2.4: other records must not interfere). It takes
+`User-agent: city` for us and `User-agent: cityrights/2.0` for somebody else (section 2.2.1: the
+product token counts). And it keeps n rules for n agents as n times n: 68 KB of 2,000 each took
+7.5 s and 330 MB, which grow with the square up to the 500 KiB one must read. This reader keeps
+only the rules for us and for everybody, and each is matched in one pass over an address.
 """
 
 from __future__ import annotations

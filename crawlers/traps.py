@@ -145,8 +145,8 @@ class Variety:
         kinds = []
         if parts.query:
             kinds.append((hash(parts.path), self._queries))
-        if (shape := _DIGITS.sub("0", parts.path)) != parts.path:
-            kinds.append((hash((shape, "numbers")), self._numbers))
+        if (shape := _DIGITS.sub("#", parts.path)) != parts.path:
+            kinds.append((hash(shape), self._numbers))
         if any(host.kinds[kind] >= most for kind, most in kinds):
             return False
         host.pages.add(page)

@@ -9,22 +9,18 @@ has the figures.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
-import numpy as np
 
 from corpus.cleaning import clean_line
-from corpus.model import Corpus, Initiative
+from corpus.model import Corpus
 from corpus.pages import Judgement, ReadText
-from corpus.place_names import spoken_names
 from indexer.concepts import Annotator
-from indexer.languages.analysis import analyse
 from indexer.languages.detection import detect
-from indexer.languages.function_words import all_function_words
+from indexer.likeness import Likeness, words_of
 
 MOST_LETTERS: Final = 30_000
 """Code points of a text that are looked at, from its beginning: some 5,000 words of English."""
@@ -47,11 +43,6 @@ CONTEXT: Final = frozenset(
 )
 """Concepts that say for whom or in which field of a city's work something is done. Alone they
 make no text one about digital rights: any council speaks of housing, parking and elections."""
-
-_CUT: Final = 6
-"""Letters of a word that count in likeness: cutting stands in for stemming in any language, at
-no cost, and lets `algorithme` and `algoritmos` come near each other (McNamee, Nicholas and
-Mayfield 2009 found 4 to 5 best for retrieval in European languages)."""
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -100,10 +91,10 @@ class Relevance:
 
     def __init__(self, corpus: Corpus, weights: Weights = DEFAULT) -> None:
         self._weights = weights
-        self._labels = {id: concept.label for id, concept in corpus.concepts.items()}
+        self.labels = {id: concept.label for id, concept in corpus.concepts.items()}
         self._titles = {one.id: one.title for one in corpus.initiatives}
-        self._annotator = Annotator.of(corpus.concepts)
-        self._likeness = Likeness(corpus)
+        self.annotator = Annotator.of(corpus.concepts)
+        self.likeness = Likeness(corpus)
 
     def judge(self, text: ReadText) -> Judgement:
         """How much a text is about the subject, and why."""
@@ -123,11 +114,11 @@ class Relevance:
             named.update(self._mentioned(head, language))
         all_words = [*words, *(word for head in heads for word in head)]
         mentions.update(named)
-        nearest, likeness = self._likeness.nearest(all_words, mentions, without)
+        nearest, likeness = self.likeness.nearest(all_words, mentions, without)
         return Evidence(len(all_words), dict(mentions), tuple(named), nearest, likeness)
 
     def _mentioned(self, words: Sequence[str], language: str | None) -> Counter[str]:
-        found = self._annotator.find(words, (language,))
+        found = self.annotator.find(words, (language,))
         return Counter(mention.concept for mention in found)
 
     def parts(self, evidence: Evidence) -> dict[str, float]:
@@ -162,8 +153,8 @@ class Relevance:
             yield f"It speaks more of {self._most(context)} ({_times(sum(context.values()))})."
 
     def _most(self, mentions: Mapping[str, int]) -> str:
-        often = sorted(mentions, key=lambda id: (-mentions[id], self._labels[id]))
-        listed = [self._labels[id] for id in often[:LISTED]]
+        often = sorted(mentions, key=lambda id: (-mentions[id], self.labels[id]))
+        listed = [self.labels[id] for id in often[:LISTED]]
         if len(often) > LISTED:
             listed.append(f"{len(often) - LISTED} more")
         return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
@@ -202,88 +193,3 @@ def features(evidence: Evidence) -> Features:
 SHORT: Final = 100
 """Words under which a text counts as if it had so many: one mention in a line of ten is not a
 hundred in a thousand."""
-
-
-def words_of(text: str) -> list[str]:
-    """The folded words of a text of any language, one a position, not stemmed."""
-    words: list[str] = []
-    position = -1
-    for token in analyse(text, None):
-        if token.position != position:
-            words.append(token.surface)
-            position = token.position
-    return words
-
-
-_LETTERS: Final = re.compile(r"[^\W\d_]{3,}")
-
-
-class Likeness:
-    """The records of a catalogue as rows of TF-IDF over cut words and concepts (Salton and
-    Buckley 1988), to find the one nearest to a text."""
-
-    def __init__(self, corpus: Corpus) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._left_out = _left_out(corpus)
-        self.ids = tuple(one.id for one in corpus.initiatives)
-        self._number = {id: at for at, id in enumerate(self.ids)}
-        self._tfidf = TfidfVectorizer(
-            analyzer=_as_is, sublinear_tf=True, min_df=2, max_df=0.5, dtype=np.float64
-        )
-        rows = [self._terms_of(one) for one in corpus.initiatives]
-        self._rows: Any = None
-        if len(rows) > 3:  # min_df of more leaves nothing, and scikit-learn objects
-            self._rows = self._tfidf.fit_transform(rows).T.tocsr()
-
-    def nearest(
-        self, words: Sequence[str], concepts: Counter[str], without: str | None = None
-    ) -> tuple[str | None, float]:
-        """The nearest record and the cosine."""
-        scores = self.scores(words, concepts)
-        if without in self._number and len(scores):
-            scores[self._number[without]] = 0
-        if not len(scores) or not scores.any():
-            return None, 0.0
-        best = int(np.argmax(scores))
-        return self.ids[best], min(float(scores[best]), 1.0)
-
-    def scores(self, words: Sequence[str], concepts: Counter[str]) -> Any:
-        """The cosine with each record, in the order of `ids`."""
-        if self._rows is None:
-            return np.zeros(0)
-        row = self._tfidf.transform([self._terms(words, concepts)])
-        return (row @ self._rows).toarray().ravel()
-
-    def _terms_of(self, record: Initiative) -> list[str]:
-        texts = (
-            *(record.title, record.title_original or "", *record.terms_original),
-            *(*record.keywords, record.summary, record.summary_original or "", *record.details),
-        )
-        words = [word for text in texts for word in words_of(text)]
-        return self._terms(words, Counter(record.concepts))
-
-    def _terms(self, words: Iterable[str], concepts: Counter[str]) -> list[str]:
-        kept = [
-            word[:_CUT] for word in words if word not in self._left_out and _LETTERS.match(word)
-        ]
-        return kept + [f"#{id}" for id, times in concepts.items() for _ in range(times)]
-
-
-def _as_is(terms: list[str]) -> list[str]:
-    return terms
-
-
-def _left_out(corpus: Corpus) -> frozenset[str]:
-    """Function words of all languages, and names of places: they tell no subject."""
-    words = set[str]()
-    for own in all_function_words().values():
-        words |= own
-    for spoken in spoken_names(corpus):
-        words.update(words_of(spoken.name))
-    return frozenset(words)
-
-
-def make_judge(corpus: Corpus) -> Callable[[ReadText], Judgement]:
-    """The judge of a crawl; may be called from several threads."""
-    return Relevance(corpus).judge

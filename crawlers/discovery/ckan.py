@@ -14,6 +14,7 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.pages import Link
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
 from crawlers.discovery.listed import (
@@ -21,7 +22,6 @@ from crawlers.discovery.listed import (
     Gathering,
     Listed,
     NotAListError,
-    web_address,
 )
 from crawlers.discovery.xml_lists import text_of
 
@@ -97,7 +97,7 @@ def _read_package(package: dict[str, Any], portal: str, found: Gathering) -> Non
         found.leave_out("a data set without a name")
         return
     when = _when(package, "metadata_modified")
-    page = web_address(f"{portal}/dataset/{quote(name, safe='')}")
+    page = canonical(f"{portal}/dataset/{quote(name, safe='', errors='replace')}")
     if page is None:
         found.leave_out("the name of the data set makes no address")
         return
@@ -116,7 +116,7 @@ def _read_resource(
     stated = [one for one in said if isinstance(one, str) and one.strip()]
     if not isinstance(written, str) or not any(is_document(one, written) for one in stated or [""]):
         return
-    address = web_address(written, f"{portal}/")
+    address = canonical(written, f"{portal}/")
     if address is None:
         found.leave_out("the address of a document can't be followed")
         return
@@ -140,5 +140,5 @@ def _next(url: str, came: int, found: Gathering) -> str | None:
     query = urlencode(
         [(key, value) for key, value in asked if key != "start"] + [("start", str(start))]
     )
-    following = web_address(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
+    following = canonical(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
     return following if following and address_key(following) != address_key(url) else None

@@ -288,14 +288,16 @@ def _replay(
 @contextmanager
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
-    from indexer.relevance import make_judge
-
     from crawlers.extract.sandbox import Sandbox
     from crawlers.reading_pages import Tools
     from indexer.languages.detection import detect
+    from indexer.proposing import make_propose
+    from indexer.relevance import Relevance
 
+    relevance = Relevance(corpus)
+    propose = make_propose(corpus, relevance)
     with Sandbox() as sandbox:
-        yield Tools(sandbox.read, detect, make_judge(corpus), lambda text, source: None)
+        yield Tools(sandbox.read, detect, relevance.judge, propose)
 
 
 def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
