@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from crawlers.percent_encoding import PercentEncoding
+from crawlers.wildcards import Wildcard, wildcard
 
 MOST_BYTES: Final = 500 * 1024
 """Of a robots.txt that are read: the least section 2.5 asks for."""
@@ -45,31 +46,11 @@ _ENCODED: Final = re.compile("|".join(_SAME_IN_QUERY))
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A path with `*` taken out: its parts follow one another in an address, the first at its
-    start, the last at its end if `anchored`. `octets` is the length of what was written."""
+    """A line that allows or forbids; `octets` is the length of its path as written."""
 
     octets: int
     allow: bool
-    parts: tuple[str, ...]
-    anchored: bool
-
-    def matches(self, target: str) -> bool:
-        """Whether it is about a path with its query, both spelled alike; one pass."""
-        first, last = self.parts[0], self.parts[-1]
-        if not target.startswith(first):
-            return False
-        position = len(first)
-        if len(self.parts) == 1:
-            return not self.anchored or len(target) == position
-        # The leftmost place of each part leaves most room for the next.
-        for part in self.parts[1:-1]:
-            found = target.find(part, position)
-            if found < 0:
-                return False
-            position = found + len(part)
-        if self.anchored:
-            return len(target) - len(last) >= position and target.endswith(last)
-        return target.find(last, position) >= 0
+    path: Wildcard
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -90,13 +71,13 @@ class Rules(msgspec.Struct, frozen=True):
         if target.partition("?")[0] == "/robots.txt":
             return True
         for rule in self.rules:
-            if rule.matches(target):
+            if rule.path.matches(target):
                 return rule.allow
         return True
 
 
 ALL_ALLOWED: Final = Rules()
-NOTHING_ALLOWED: Final = Rules((Rule(1, False, ("/",), False),))
+NOTHING_ALLOWED: Final = Rules((Rule(1, False, wildcard("/")),))
 
 
 def rules_for(status: int | None, body: bytes, agent: str) -> Rules:
@@ -224,11 +205,8 @@ def _rule(path: bytes, allow: bool) -> Rule:
     anchored = path.endswith(b"$")
     spelled = _of_pattern(path[:-1] if anchored else path)
     before, mark, query = spelled.partition("?")
-    spelled = before + mark + _query(query)
-    first, *others = spelled.split("*")
-    *between, last = others or [""]
-    parts = (first, *filter(None, between), last) if others else (first,)
-    return Rule(len(spelled) + anchored, allow, parts, anchored)
+    spelled = before + mark + _query(query) + ("$" if anchored else "")
+    return Rule(len(spelled), allow, wildcard(spelled))
 
 
 def _target(url: str) -> str:
