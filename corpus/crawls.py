@@ -202,18 +202,24 @@ class Crawls:
             return None
         outcomes: list[Outcome] = []
         result, reason = done.result, done.reason
-        try:
-            outcomes.extend(self._store.see(one.document, one.made) for one in done.keeping)
-        except WithdrawnError as error:
-            result, reason = "withdrawn", str(error)
+        withdrawn: str | None = None
+        if done.page is not None and self.is_withdrawn(done.page.key):  # since it was asked for
+            withdrawn = "It was withdrawn."
+        else:
+            for one in done.keeping:
+                try:
+                    outcomes.append(self._store.see(one.document, one.made))
+                except WithdrawnError as error:
+                    withdrawn = str(error)
+        if withdrawn is not None and not outcomes:  # of a list the others are kept
+            result, reason = "withdrawn", withdrawn
         else:
             day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
-            self._connection.executemany(
-                "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
-            )
+            for id in done.removed:
+                self._remove_document(id)
             if done.attach is not None:
                 self._store.attach(*done.attach, "address")
             if done.page is not None:
@@ -229,6 +235,11 @@ class Crawls:
         )
         return first
 
+    def _remove_document(self, id: str) -> None:
+        # Pages would go with it, and what people said of them.
+        self._connection.execute("UPDATE page SET document = NULL WHERE document = ?", (id,))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
+
     def _day(self, crawl: int) -> str:
         (started,) = self._connection.execute(
             "SELECT started FROM crawl WHERE id = ?", (crawl,)
@@ -240,7 +251,9 @@ class Crawls:
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
             "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            # None where it was removed while the page was visited.
+            "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
@@ -336,9 +349,7 @@ class Crawls:
                     f"No crawl has met {shown(url)}. To see those it has: cityrights review"
                 )
             if decision == "drop" and page.document is not None:
-                # Not by its own statement: the page goes with its document otherwise.
-                self._connection.execute("UPDATE page SET document = NULL WHERE key = ?", (key,))
-                self._connection.execute("DELETE FROM document WHERE id = ?", (page.document,))
+                self._remove_document(page.document)
             self._connection.execute(
                 "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
                 "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
