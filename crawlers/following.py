@@ -58,7 +58,8 @@ class Following:
 
     def follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
         """Where a page or a list leads on."""
-        return self._visits(source, links, depth=visit.depth + 1, base=visit.url)
+        listed = visit.purpose != "page"
+        return self._visits(source, links, depth=visit.depth + 1, base=visit.url, listed=listed)
 
     def _visits(
         self,
@@ -68,9 +69,13 @@ class Following:
         depth: int,
         base: str | None,
         given: bool = False,
+        listed: bool = False,
     ) -> list[NewVisit]:
-        """Links as visits; those not to be made carry the reason. `given` are those a person
-        wrote, which no bound but robots.txt and withdrawal holds for."""
+        """Links as visits; those not to be made carry the reason.
+
+        `given` are those a person wrote, which no bound but robots.txt and withdrawal holds
+        for; `listed` those of a list, which may differ in their query alone.
+        """
         today = datetime.now(UTC).date()
         fresh: dict[tuple[str, str], NewVisit] = {}
         for link in links:
@@ -100,10 +105,12 @@ class Following:
             beyond += not given and self._met[source.id] >= source.max_pages
             if beyond > _MOST_BEYOND:
                 break
-            visits.append(self._admitted(source, visit, given, today))
+            visits.append(self._admitted(source, visit, today, given, listed))
         return visits
 
-    def _admitted(self, source: CrawlSource, visit: NewVisit, given: bool, today: date) -> NewVisit:
+    def _admitted(
+        self, source: CrawlSource, visit: NewVisit, today: date, given: bool, listed: bool
+    ) -> NewVisit:
         result: Result | None = None
         reason: str | None = None
         if not given and self._met[source.id] >= source.max_pages:
@@ -115,7 +122,7 @@ class Following:
             result, reason = "robots", "robots.txt forbids it."
         elif not given:
             reason = trap(visit.url, today)
-            if reason is None and not self._variety.admits(visit.url):
+            if reason is None and not listed and not self._variety.admits(visit.url):
                 reason = "Too many addresses that differ only a little."
             result = "skipped" if reason is not None else None
         if result is None:
