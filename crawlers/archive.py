@@ -29,9 +29,9 @@ from crawlers.addresses import canonical, host_of
 from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
-from crawlers.extract.document import Refusal
 from crawlers.extract.limits import AT_ONCE
-from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
@@ -80,7 +80,7 @@ def replay(
             progress(done)
 
 
-_Ahead = tuple[NewVisit, Answer, "Future[PageText | Refusal] | None"]
+_Ahead = tuple[NewVisit, Answer, "Future[PageText] | None"]
 
 
 def _read_ahead(

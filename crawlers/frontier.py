@@ -90,7 +90,7 @@ class Frontier:
         """Look at a host: something is to be visited there now."""
         known = self._host(host)
         if not known.busy:
-            heappush(self._due, (known.state.ready, host))
+            heappush(self._due, (_ready(known), host))
             self._woken.set()
 
     def _host(self, name: str) -> _Host:
@@ -139,8 +139,8 @@ class Frontier:
             host = self._hosts[name]
             if host.busy:
                 continue
-            if host.state.ready > now:
-                heappush(self._due, (host.state.ready, name))
+            if _ready(host) > now:
+                heappush(self._due, (_ready(host), name))
                 continue
             fetch = self._next_of(name, host, now)
             if fetch is not None:
@@ -190,30 +190,45 @@ class Frontier:
         return rules is None or rules.allows(visit.url)
 
     def robots_answered(
-        self, fetch: Fetch, status: int | None, body: bytes, location: str | None, took: float
+        self, fetch: Fetch, status: int, body: bytes, location: str | None, took: float
     ) -> None:
-        """A request for a robots.txt came back; `status` None where there was no answer."""
+        """A request for a robots.txt came back."""
         target = canonical(location, fetch.url) if location else None
         self._answered(fetch, took, None)
         if status == _TOO_MANY:
             # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
             status = _UNAVAILABLE
-        if status is not None and 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
+        if 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
             errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
             self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
-        self._crawls.put_robots(fetch.origin, Robots(status, body, self._clock()))
+        reason = None
+        if status >= 500:
+            reason = f"Its robots.txt answered {status}, so all of it is left alone."
+        self._robots_known(fetch, Robots(status, body, self._clock()), reason)
+
+    def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
+        """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as
+        there is no such host or it may not be asked: the next crawl may find it mended."""
+        self._answered(fetch, 0.0, None)
+        if for_good:
+            self._robots_known(fetch, None, problem)
+        else:
+            reason = f"Its robots.txt can't be had, so all of it is left alone. {problem}"
+            self._robots_known(fetch, Robots(None, b"", self._clock()), reason)
+
+    def _robots_known(self, fetch: Fetch, robots: Robots | None, left_alone: str | None) -> None:
+        if robots is not None:
+            self._crawls.put_robots(fetch.origin, robots)
         self._rules.pop(fetch.origin, None)
         owner = host_of(fetch.origin)
-        self._hosts[owner].waits_for = None
-        if status is None or status >= 500:
-            said = "gave no answer" if status is None else f"answered {status}"
-            reason = f"Its robots.txt {said}, so all of it is left alone."
-            host = self._hosts[owner]
-            host.state = msgspec.structs.replace(host.state, given_up=reason)
+        host = self._hosts[owner]
+        host.waits_for = None
+        if left_alone is not None:
+            host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)
 
     def answered(self, fetch: Fetch, took: float) -> None:
@@ -262,3 +277,8 @@ class Frontier:
     def asked(self) -> int:
         """How many visits were given out."""
         return self._given
+
+
+def _ready(host: _Host) -> float:
+    """When to look at a host; at once where it is only to be given up."""
+    return host.state.ready if host.state.given_up is None else 0.0

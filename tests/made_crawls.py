@@ -59,6 +59,7 @@ def page(url: str, score: float | None, source: str = "made-up", **more: object)
         reasons=REASONS,
         first_seen="2026-11-28",
         last_seen="2026-11-28",
+        asked="2026-11-28T10:00:00Z",
         **more,  # type: ignore[arg-type]
     )
 

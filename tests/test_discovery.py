@@ -174,11 +174,13 @@ def test_no_more_entries_are_read_than_may_be(monkeypatch: pytest.MonkeyPatch) -
     assert found.notes == ("Only the first 50,000 entries were read.",)
 
 
-def test_elements_without_end_are_read_up_to_a_million(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_elements_without_end_are_read_up_to_half_a_million(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(xml_lists, "_MOST_ELEMENTS", 1_000)
     found = read_sitemap(sitemap(entry("https://a.org/x") + "<a/>" * 2_000), AT)
     assert urls(found) == ["https://a.org/x"]
-    assert "a million elements" in found.notes[0]
+    assert "half a million elements" in found.notes[0]
 
 
 def test_attributes_without_end_are_not_read() -> None:
@@ -331,6 +333,11 @@ def test_the_page_that_a_listing_calls_next_is_more_of_it_on_its_host_alone() ->
     assert urls(read_listing([], at, LISTING, "/more"), "listing") == ["https://a.org/more"]
     for away in ("https://b.org/more", "/news/archive/", at):
         assert read_listing([], at, LISTING, away).links == ()
+
+
+def test_a_further_page_of_a_listing_does_not_lead_to_its_start_as_a_page() -> None:
+    found = read_listing(["/news/", "/news/4"], "https://a.org/news?page=2", LISTING)
+    assert urls(found) == ["https://a.org/news/4"]
 
 
 # Data portals

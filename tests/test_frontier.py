@@ -64,7 +64,10 @@ class Crawl:
     def know_robots(self, host: str, text: bytes = FREE, status: int | None = 200) -> None:
         fetch = self.take()
         assert fetch.url == f"https://{host}/robots.txt"
-        self.frontier.robots_answered(fetch, status, text, None, 0.0)
+        if status is None:
+            self.frontier.robots_unanswered(fetch, "It hung up.", False)
+        else:
+            self.frontier.robots_answered(fetch, status, text, None, 0.0)
         self.clock.now += self.bounds.wait
 
     def outcomes(self) -> dict[str | None, str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corpus.addresses import address_key
 from corpus.catalogue import load_bundled
 from corpus.model import Corpus
-from crawlers.address_patterns import spot
+from crawlers.address_patterns import pattern, spot
 from crawlers.source import SOURCE_KINDS
 from crawlers.source_files import (
     SourceError,
@@ -122,6 +122,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ("threshold", "threshold = nan", "threshold: nan is out of range."),
         ("wait", "wait = -1", "wait: -1.0 is out of range."),
         ("private", 'private = ["http://a/"]', "private[0]: 'http://a/' is not the name of a host."),
+        ("private", 'private = ["a.org:80"]', "private[0]: 'a.org:80' is not the name of a host."),
         ("contact", 'contact = "Jan"', "contact: 'Jan' is neither a mail address nor a page."),
         ("columns", 'columns = { title = "Naam" }', "columns: The key is only for the kind 'register'."),
         ("parser", 'parser = "special"', "parser: 'special' is not a known parser."),
@@ -277,6 +278,18 @@ def test_bundled_sources_name_no_host_that_no_record_names() -> None:
             assert address_key(url) in addresses, (source.id, url)
         for one in (*source.allow, *source.deny, *filter(None, [source.next])):
             assert one.startswith("/"), (source.id, one)
+
+
+def test_no_pattern_of_a_bundled_source_is_a_guess() -> None:
+    """Each holds of an address that a record names, on a host of the source."""
+    places = [spot(source.url) for one in CORPUS.initiatives for source in one.sources]
+    for source in read_sources([bundled_folder()], CORPUS):
+        hosts = {place.host for place in map(spot, source.start) if place is not None}
+        known = [place for place in places if place is not None and place.host in hosts]
+        for written_one in source.allow:
+            allowed = pattern(written_one)
+            assert allowed is not None
+            assert any(map(allowed.holds, known)), (source.id, written_one)
 
 
 def test_bundled_sources_are_of_every_continent_and_none_was_tried() -> None:

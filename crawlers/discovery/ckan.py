@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-import msgspec
-
 from corpus.addresses import address_key
 from corpus.pages import Link
 from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
+from crawlers.discovery.json_lists import decoded
 from crawlers.discovery.listed import (
     MOST_ENTRIES,
     Gathering,
@@ -62,8 +61,8 @@ def read_ckan(data: bytes, url: str, charset: str | None = None) -> Listed:
 
 def _packages(text: str) -> list[Any]:
     try:
-        answer = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        answer = decoded(text)
+    except ValueError:
         raise NotAListError("It is no answer of a data portal: it is not whole JSON.") from None
     if not isinstance(answer, dict):
         raise NotAListError("It is no answer of a data portal: its JSON is not an object.")

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import msgspec
-
 from corpus.addresses import address_key
 from corpus.pages import Link
 from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
+from crawlers.discovery.json_lists import decoded
 from crawlers.discovery.listed import Gathering, Listed, NotAListError
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
@@ -68,7 +67,7 @@ def _read_xml(xml: bytes, found: Gathering) -> None:
     if root is None:
         raise NotAListError("It is no feed: its XML can't be read.")
     if cut:
-        found.say("It has a million elements and more; what came before was read.")
+        found.say("It has half a million elements and more; what came before was read.")
     elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
 
@@ -166,8 +165,8 @@ def _take_next(written: str | None, base: str, found: Gathering) -> None:
 
 def _read_json(text: str, found: Gathering) -> None:
     try:
-        feed = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        feed = decoded(text)
+    except ValueError:
         raise NotAListError("It is no feed: neither XML nor whole JSON.") from None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAListError("It is no feed: its JSON has no list of items.")

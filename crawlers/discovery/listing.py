@@ -26,9 +26,10 @@ def read_listing(
     more = pattern(source.next) if source.next is not None else None
     if following is not None:
         _take_more(following, source, found)
+    lists = {address_key(one) for one in (url, *source.start)}
     for written in links:
         address = canonical(written, url)
-        if address is None or address_key(address) == address_key(url):
+        if address is None or address_key(address) in lists:
             continue
         if more is not None and _holds(more, address):
             _take_more(address, source, found)

@@ -16,9 +16,13 @@ from corpus.cleaning import clean_line, clean_text
 from corpus.languages import language_code
 from crawlers.addresses import canonical
 from crawlers.discovery.csv_table import read_table
+from crawlers.discovery.json_lists import decoded
 from crawlers.discovery.listed import MOST_ENTRIES, Gathering, NotAListError
 from crawlers.discovery.xml_lists import text_of
 from crawlers.source import CrawlSource
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Of a register when unpacked; a thousand entries of some pages each have half of it."""
 
 _FACTS: Final = ("id", "title", "url", "language")
 _LONGEST_ID: Final = 200
@@ -56,7 +60,7 @@ def read_register(
     `url` is its address, from which relative addresses start. Raises NotAListError: it is
     neither CSV nor JSON, or columns are missing, which are named beside those there are.
     """
-    text = text_of(data, charset)
+    text = text_of(data, charset, MOST_BYTES)
     wanted = _wanted(source)
     if text.lstrip().startswith(("[", "{")):
         records = _records(text, source.rows)
@@ -96,8 +100,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _records(text: str, rows: str | None) -> list[dict[str, Any]]:
     try:
-        found = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        found = decoded(text)
+    except ValueError:
         raise NotAListError("It is no register: its JSON is not whole.") from None
     for key in rows.split(".") if rows is not None else ():
         found = found.get(key) if isinstance(found, dict) else None

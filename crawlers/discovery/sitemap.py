@@ -72,7 +72,7 @@ def _read_xml(xml: bytes, found: Gathering) -> bool:
     if root is None:
         raise NotAListError("It is no sitemap: its XML can't be read.")
     if cut:
-        found.say("It has a million elements and more; what came before was read.")
+        found.say("It has half a million elements and more; what came before was read.")
     elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
     return True
