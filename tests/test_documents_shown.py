@@ -98,7 +98,7 @@ def test_an_initiative_in_the_api_has_its_documents_and_versions(client: FlaskCl
 def test_a_document_says_when_it_changed_and_where(client: FlaskClient) -> None:
     said = words(page(client, path(OPEN)))
     assert "A change was seen on 1 February 2025." in said
-    assert "2 paragraphs are new or reworded, 1 paragraph stands there no longer" in said
+    assert "2 paragraphs are new or reworded, 1 paragraph is gone or reworded." in said
     assert "It changed under: Doel; <script>" in said
     older = words(page(client, path(OPEN, "?version=1")))
     assert "A change was seen" not in older
