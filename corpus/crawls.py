@@ -6,6 +6,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -33,8 +34,9 @@ from corpus.store import Outcome, Store
 
 _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen"
+    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
+_OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -132,6 +134,16 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def put_off(self, crawl: int) -> dict[str, float]:
+        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
+                "AND attempts > 0 GROUP BY host",
+                (crawl,),
+            )
+            return dict(rows.fetchall())
+
     def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
         """What to visit next at a host, and when it may be (seconds since 1970)."""
         with said(self._path):
@@ -192,24 +204,34 @@ class Crawls:
             return None
         outcomes: list[Outcome] = []
         result, reason = done.result, done.reason
-        try:
-            outcomes.extend(self._store.see(one.document, one.made) for one in done.keeping)
-        except WithdrawnError as error:
-            result, reason = "withdrawn", str(error)
+        withdrawn: str | None = None
+        if done.page is not None and self.is_withdrawn(done.page.key):  # since it was asked for
+            withdrawn = "It was withdrawn."
         else:
-            day = done.page.last_seen if done.page is not None else self._day(crawl)
+            for one in done.keeping:
+                try:
+                    outcomes.append(self._store.see(one.document, one.made))
+                except WithdrawnError as error:
+                    withdrawn = str(error)
+        if withdrawn is not None and not outcomes:  # of a list the others are kept
+            result, reason = "withdrawn", withdrawn
+        else:
+            day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
-            self._connection.executemany(
-                "DELETE FROM document WHERE id = ?", ((id,) for id in done.removed)
-            )
+            for id in done.removed:
+                self._remove_document(id)
             if done.attach is not None:
                 self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
         first = _strongest(outcomes)
+        if result == "list" and outcomes:
+            counts = Counter(outcomes)
+            said = ", ".join(f"{counts[each]:,} {each}" for each in _OUTCOMES if counts[each])
+            reason = f"{len(outcomes):,} entries: {said}. {reason or ''}".strip()
         if result == "new" and first is not None:  # the store knows what was there before
             result = first
         self._connection.execute(
@@ -218,6 +240,11 @@ class Crawls:
             (result, done.status, reason, done.bytes, done.seconds, done.visit),
         )
         return first
+
+    def _remove_document(self, id: str) -> None:
+        # Pages would go with it, and what people said of them.
+        self._connection.execute("UPDATE page SET document = NULL WHERE document = ?", (id,))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
 
     def _day(self, crawl: int) -> str:
         (started,) = self._connection.execute(
@@ -229,19 +256,21 @@ class Crawls:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
-            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            # None where it was removed while the page was visited.
+            "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
-            "last_seen = max(last_seen, excluded.last_seen)",
+            "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.source, page.title, page.language, page.etag),
                 *(page.last_modified, digest, _json(page.links), page.document, page.score),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
-                *(page.first_seen, page.last_seen),
+                *(page.first_seen, page.last_seen, page.asked),
             ),
         )
 
@@ -326,9 +355,7 @@ class Crawls:
                     f"No crawl has met {shown(url)}. To see those it has: cityrights review"
                 )
             if decision == "drop" and page.document is not None:
-                # Not by its own statement: the page goes with its document otherwise.
-                self._connection.execute("UPDATE page SET document = NULL WHERE key = ?", (key,))
-                self._connection.execute("DELETE FROM document WHERE id = ?", (page.document,))
+                self._remove_document(page.document)
             self._connection.execute(
                 "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
                 "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
@@ -419,10 +446,7 @@ class Crawls:
 
 def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
     """What a visit that gave several documents is said to have found."""
-    for outcome in ("new", "changed", "unchanged"):
-        if outcome in outcomes:
-            return outcome
-    return None
+    return next((outcome for outcome in _OUTCOMES if outcome in outcomes), None)
 
 
 def _json(value: object) -> str:
@@ -431,7 +455,7 @@ def _json(value: object) -> str:
 
 def _page(row: Sequence[Any]) -> Page:
     key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen = more
+    score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
@@ -450,6 +474,7 @@ def _page(row: Sequence[Any]) -> Page:
             decision=decision,
             first_seen=first_seen,
             last_seen=last_seen,
+            asked=asked,
         )
     except ValueError:
         raise StoreError(

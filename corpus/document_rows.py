@@ -18,7 +18,9 @@ Outcome = Literal["new", "changed", "unchanged"]
 
 _COLUMNS: Final = (
     "document.id, key, url, final_url, name, media_type, licence, publisher, initiative, "
-    "attached, gone, gone_again"
+    "attached, CASE attached WHEN 'proposed' THEN (SELECT json_extract(proposal, '$.reasons') "
+    "FROM page WHERE page.document = document.id AND proposal IS NOT NULL LIMIT 1) END, "
+    "gone, gone_again"
 )
 _VERSION: Final = (
     "number, first_seen, last_seen, sha256_bytes, sha256_text, extractor, version.json, text"
@@ -133,15 +135,18 @@ def documents(
         f"JOIN version ON version.document = document.id WHERE {where} ORDER BY id, number",
         values,
     )
-    for own, group in groupby(rows, lambda row: row[:12]):
-        yield _document(own, [_version(row[0], row[12:]) for row in group])
+    for own, group in groupby(rows, lambda row: row[:13]):
+        yield _document(own, [_version(row[0], row[13:]) for row in group])
 
 
 def _document(row: Sequence[str | None], versions: list[Version]) -> Document:
     names = ("id", "key", "url", "final_url", "name", "media_type", "licence", "publisher")
     fields = dict(zip((*names, "initiative", "attached"), row[:10], strict=True))
-    gone = tuple(day for day in row[10:] if day is not None)
-    return msgspec.convert({**fields, "gone": gone, "versions": versions}, Document)
+    reasons = msgspec.json.decode(row[10]) if row[10] else ()
+    gone = tuple(day for day in row[11:] if day is not None)
+    return msgspec.convert(
+        {**fields, "reasons": reasons, "gone": gone, "versions": versions}, Document
+    )
 
 
 def _version(id: str, row: Sequence[Any]) -> Version:

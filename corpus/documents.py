@@ -58,7 +58,8 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `key` tells documents apart: `address_key` of `url`, or where a file without address was
     found. `gone` holds the days of up to two visits in a row that did not find it; the second
-    makes it "no longer available". `initiative` is None until it is attached to one.
+    makes it "no longer available". `initiative` is None until it is attached to one;
+    `reasons` say in sentences why one was proposed.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Document(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     publisher: str | None = None
     initiative: str | None = None
     attached: Attached | None = None
+    reasons: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     versions: tuple[Version, ...]
 

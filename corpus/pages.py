@@ -76,6 +76,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `sha256_bytes` is of what was read last, in hexadecimal; `document` the id of the document
     made of it, None where none was kept. `score` says how much it is about the subject (0 to
     1), `reasons` why. `decision` is what a person said and goes before the score.
+    The page was seen on days, and last answered for at the time `asked` (ISO 8601, UTC).
     """
 
     key: str
@@ -94,6 +95,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
     first_seen: str
     last_seen: str
+    asked: str
 
 
 class NewVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +132,7 @@ class Keeping(msgspec.Struct, frozen=True):
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one visit, kept in one transaction.
 
-    `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
+    `day` is that of the answer, that of the crawl if None. `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
     ones that are not there any more, `removed` of ones whose site no longer wants them kept.
     `attach` is a document with the initiative whose address led to it. `found` are addresses to visit.
@@ -142,6 +144,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     bytes: int = 0
     seconds: float = 0.0
+    day: str | None = None
     retry: float | None = None
     page: Page | None = None
     keeping: tuple[Keeping, ...] = ()

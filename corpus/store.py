@@ -218,6 +218,19 @@ class Store:
                 "ORDER BY document"
             ).fetchall()
 
+    def days_seen(self) -> dict[str, str]:
+        """The day a document was last seen, by `address_key` of each address it has."""
+        found: dict[str, str] = {}
+        with said(self.path):
+            rows = self._connection.execute(
+                "SELECT key, url, final_url, max(last_seen) FROM document "
+                "JOIN version ON version.document = document.id GROUP BY document.id"
+            )
+            for key, *urls, day in rows:
+                for one in {key, *(address_key(url) for url in urls if url)}:
+                    found[one] = max(day, found.get(one, ""))
+        return found
+
     @contextmanager
     def one_moment(self) -> Iterator[Self]:
         """What is read inside is of one moment, whoever writes."""

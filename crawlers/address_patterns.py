@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-LONGEST_PATTERN: Final = 500
-LONGEST_ADDRESS: Final = 2_000
-"""Characters; a longer address is a trap or a form's answer, and no browser's users share it."""
+from crawlers.addresses import LONGEST
+from crawlers.percent_encoding import PercentEncoding
+from crawlers.wildcards import wildcard
 
-_ESCAPED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
-_UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+LONGEST_PATTERN: Final = 500
+"""Characters."""
+_path: Final = PercentEncoding(b"/?:@!$&'()*+,;=")
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ class Spot(msgspec.Struct, frozen=True):
 def spot(url: str) -> Spot | None:
     """Host and path of an address; None for one that is no crawler's: not of the web, with a
     user's name in it, too long."""
-    if len(url) > LONGEST_ADDRESS:
+    if len(url) > LONGEST:
         return None
     try:
         parts = urlsplit(url)
@@ -46,40 +47,14 @@ def spot(url: str) -> Spot | None:
 
 
 def normal_path(path: str) -> str:
-    """A path, or a pattern of paths, in the one spelling that is compared (RFC 9309, 2.2.2):
-    what needs no percent sign has none, what lies beyond ASCII has one."""
-    escaped = "".join(
-        sign
-        if sign.isascii()
-        else "".join(f"%{byte:02X}" for byte in sign.encode("utf-8", "replace"))
-        for sign in path
-    )
-    return _ESCAPED.sub(_in_one_spelling, escaped)
-
-
-def _in_one_spelling(match: re.Match[str]) -> str:
-    sign = chr(int(match[1], 16))
-    return sign if sign in _UNRESERVED else match[0].upper()
+    """A path, or a pattern of paths, in the one spelling that is compared (RFC 9309, 2.2.2)."""
+    return _path(path.encode("utf-8", "replace"))
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a text begins with what a pattern says, in which `*` stands for anything and a
     `$` at the end for the end of the text."""
-    ends = pattern.endswith("$")
-    first, *parts = (pattern[:-1] if ends else pattern).split("*")
-    if not text.startswith(first):
-        return False
-    if not parts:
-        return not ends or text == first
-    last = parts.pop() if ends else ""
-    at = len(first)
-    for part in parts:
-        # The earliest place is never worse than a later one, so none is tried again.
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return len(text) - len(last) >= at and text.endswith(last)
+    return wildcard(pattern).matches(text)
 
 
 class Pattern(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import idna
 
@@ -70,7 +70,7 @@ _ASSET: Final = re.compile(
     r"|png|jpe?g|jpe|jfif|gif|webp|avif|heic|svgz?|ico|bmp|tiff?|psd|eps|ai"
     r"|mp[34]|m4[av]|aac|og[agv]|opus|wav|flac|wma|webm|mov|avi|mkv|mpe?g|wmv|flv|m3u8?"
     r"|zip|rar|7z|tar|tgz|tbz2?|txz|bz2|xz|zst|tar\.gz"
-    r"|exe|msi|dmg|iso|apk|deb|rpm|jar|bin|swf|torrent|ics|vcf)",
+    r"|exe|msi|dmg|iso|apk|deb|rpm|jar|bin|swf|torrent|ics|vcf)\Z",
     re.IGNORECASE,
 )
 
@@ -94,7 +94,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     place, mark, query = text.partition("?")
     text = place.replace("\\", "/") + mark + query
     try:
-        parts = urlsplit(urljoin(base, text) if base is not None else text)
+        parts = urlsplit(text) if base is None else _resolved(text, urlsplit(base))
         port = parts.port
         host = _host(parts.hostname or "") if _AUTHORITY.fullmatch(parts.netloc) else None
         path = _path(parts.path.encode())
@@ -107,7 +107,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     if port is not None and (port == 0 or port in _OTHER_TRADES):
         return None
     authority = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"
-    path = _PATH_SESSION.sub("", _without_dots(path)) or "/"
+    path = _without_dots(_PATH_SESSION.sub("", path))
     query = "&".join(one for one in query.split("&") if not _is_of_the_asker(one))
     found = f"{scheme}://{authority}{path}{'?' if query else ''}{query}"
     return found if len(found) <= LONGEST else None
@@ -133,8 +133,23 @@ def origin_of(url: str) -> str:
 def is_asset(url: str) -> bool:
     """Whether a path ends as those of pictures, scripts, archives, sound and programs do: no
     documents to read."""
-    path = urlsplit(url).path
-    return _ASSET.fullmatch(path, max(path.rfind(".tar.gz"), path.rfind("."), 0)) is not None
+    return _ASSET.search(urlsplit(url).path) is not None
+
+
+def _resolved(text: str, base: SplitResult) -> SplitResult:
+    """An address from where it stands (RFC 3986, section 5.2.2), dot segments left in;
+    `urljoin` loses a `;` at the end."""
+    parts = urlsplit(text)
+    if parts.netloc or parts.scheme not in ("", base.scheme):
+        return parts._replace(scheme=parts.scheme or base.scheme)
+    if parts.path.startswith("/"):
+        path = parts.path
+    elif parts.path:
+        path = f"{base.path.rpartition('/')[0]}/{parts.path}"
+    else:
+        path = base.path
+    query = parts.query if parts.path or "?" in text else base.query
+    return SplitResult(base.scheme, base.netloc, path, query, "")
 
 
 def _is_of_the_asker(parameter: str) -> bool:

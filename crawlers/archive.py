@@ -29,9 +29,9 @@ from crawlers.addresses import canonical, host_of
 from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
-from crawlers.extract.document import Refusal
 from crawlers.extract.limits import AT_ONCE
-from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
@@ -80,7 +80,7 @@ def replay(
             progress(done)
 
 
-_Ahead = tuple[NewVisit, Answer, "Future[PageText | Refusal] | None"]
+_Ahead = tuple[NewVisit, Answer, "Future[PageText] | None"]
 
 
 def _read_ahead(
@@ -98,6 +98,8 @@ def _read_ahead(
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
             continue
+        if reading.knows(visit.url, exchange.time):
+            continue
         answer = Answer(
             url=exchange.url,
             status=exchange.status,
@@ -107,7 +109,7 @@ def _read_ahead(
             exchange=exchange,
         )
         future = None
-        if answer.status == 200 and visit.purpose in ("page", "listing"):
+        if answer.status == 200:
             future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
         waiting.append((visit, answer, future))
         # A redirect must be known before what it leads to is read.

@@ -20,11 +20,11 @@ from corpus.store import Store
 from crawlers import politeness
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
-from crawlers.extract.document import Refusal
 from crawlers.extract.limits import AT_ONCE
 from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
-from crawlers.reading_pages import PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import Reading
 from crawlers.retry_after import retry_after
 from crawlers.source import CrawlSource
 from crawlers.warc import EvidenceWriter
@@ -161,7 +161,7 @@ class Crawling:
         """Note that nothing came, and try again later where that may help."""
         with self._whatever_happens(fetch):
             if fetch.visit is None:
-                self._frontier.robots_answered(fetch, None, b"", None, 0.0)
+                self._frontier.robots_unanswered(fetch, problem.reason, problem.for_good)
             elif problem.at_fault and not problem.for_good:
                 await self._try_again(fetch, problem.reason)
                 self._frontier.failed(fetch, problem.reason)
@@ -179,7 +179,7 @@ class Crawling:
         if visit is None:
             return
         now = datetime.fromtimestamp(self._clock(), UTC)
-        read: PageText | Refusal | None = None
+        read: PageText | None = None
         if self._reading.needs_reading(visit, answer):
             loop = asyncio.get_running_loop()
             read = await loop.run_in_executor(
@@ -257,12 +257,13 @@ async def crawl(
     evidence: EvidenceWriter | None = None,
     resolver: AbstractResolver | None = None,
     progress: Progress = lambda done, waiting, rate: None,
+    clock: Callable[[], float] = time.time,
 ) -> bool:
     """Fetch what the sources lead to; whether all of it is done.
 
     False where it was stopped (SIGINT, SIGTERM, the limit of `bounds`): the same crawl goes on
     when this is called again with it. Raises CorpusError where nothing can be written any more;
-    all that was committed is whole.
+    all that was committed is whole. `clock` gives seconds since 1970.
     """
     from crawlers.network import GuardedResolver
     from crawlers.spider import run
@@ -270,7 +271,7 @@ async def crawl(
     private = frozenset(host for source in sources for host in source.private)
     crawls = Crawls(store)
     crawling = Crawling(
-        store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress
+        store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress, clock
     )
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -295,5 +296,5 @@ async def crawl(
         raise crawling.broken
     ended = not crawls.waiting(crawl.id)
     if ended:
-        crawls.end(crawl.id, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        crawls.end(crawl.id, f"{datetime.fromtimestamp(clock(), UTC):%Y-%m-%dT%H:%M:%SZ}")
     return ended

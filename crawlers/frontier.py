@@ -72,20 +72,31 @@ class Frontier:
         self._refill = refill
         self._hosts: dict[str, _Host] = {}
         self._due: list[tuple[float, str]] = []
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, tuple[float, Rules]] = {}
         self._in_flight = 0
         self._given = 0
         self._stopped = False
         self._woken = asyncio.Event()
-        for host in crawls.waiting(crawl):
-            self.wake(host)
+        waiting = crawls.waiting(crawl)
+        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
+        self._first = clock() + bounds.wait if waiting else 0.0
+        put_off = crawls.put_off(crawl)
+        for name in waiting:
+            ready = max(self._first, put_off.get(name, 0.0))
+            self._hosts[name] = _Host(HostState(ready=ready))
+            self.wake(name)
 
     def wake(self, host: str) -> None:
         """Look at a host: something is to be visited there now."""
-        known = self._hosts.setdefault(host, _Host())
+        known = self._host(host)
         if not known.busy:
-            heappush(self._due, (known.state.ready, host))
+            heappush(self._due, (_ready(known), host))
             self._woken.set()
+
+    def _host(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(HostState(ready=self._first))
+        return self._hosts[name]
 
     def stop(self) -> None:
         """Give out nothing more; what is out may still come back."""
@@ -101,10 +112,8 @@ class Frontier:
                 if not self._in_flight:
                     return None
             elif self._in_flight < self._bounds.at_once:
-                fetch = self._next_now()
+                fetch = self.next_now()
                 if fetch is not None:
-                    self._in_flight += 1
-                    self._given += fetch.visit is not None
                     return fetch
                 if not self._due and not self._in_flight:
                     hosts = list(self._refill())
@@ -122,20 +131,22 @@ class Frontier:
     def _reached_limit(self) -> bool:
         return self._bounds.limit is not None and self._given >= self._bounds.limit
 
-    def _next_now(self) -> Fetch | None:
-        """A request that may be made now."""
+    def next_now(self) -> Fetch | None:
+        """A request that may be made now, None if there is none yet."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
             _, name = heappop(self._due)
             host = self._hosts[name]
             if host.busy:
                 continue
-            if host.state.ready > now:
-                heappush(self._due, (host.state.ready, name))
+            if _ready(host) > now:
+                heappush(self._due, (_ready(host), name))
                 continue
             fetch = self._next_of(name, host, now)
             if fetch is not None:
                 host.busy = True
+                self._in_flight += 1
+                self._given += fetch.visit is not None
                 return fetch
         return None
 
@@ -166,12 +177,14 @@ class Frontier:
         """What an origin's robots.txt says, None where that is not known (any more)."""
         if origin not in self._rules:
             known = self._crawls.robots(origin)
-            if known is None or self._clock() - known.fetched > ROBOTS_SECONDS:
+            if known is None:
                 return None
             if len(self._rules) >= _RULES_KEPT:
                 self._rules.pop(next(iter(self._rules)))
-            self._rules[origin] = rules_for(known.status, known.body, self._agent)
-        return self._rules[origin]
+            rules = rules_for(known.status, known.body, self._agent)
+            self._rules[origin] = (known.fetched, rules)
+        fetched, rules = self._rules[origin]
+        return rules if self._clock() - fetched <= ROBOTS_SECONDS else None
 
     def allowed(self, visit: NewVisit) -> bool:
         """False where a robots.txt that is known already forbids a visit."""
@@ -179,30 +192,45 @@ class Frontier:
         return rules is None or rules.allows(visit.url)
 
     def robots_answered(
-        self, fetch: Fetch, status: int | None, body: bytes, location: str | None, took: float
+        self, fetch: Fetch, status: int, body: bytes, location: str | None, took: float
     ) -> None:
-        """A request for a robots.txt came back; `status` None where there was no answer."""
+        """A request for a robots.txt came back."""
         target = canonical(location, fetch.url) if location else None
         self._answered(fetch, took, None)
         if status == _TOO_MANY:
             # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
             status = _UNAVAILABLE
-        if status is not None and 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
+        if 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
             errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
-            self._hosts.setdefault(elsewhere, _Host()).errands.append(errand)
+            self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
-        self._crawls.put_robots(fetch.origin, Robots(status, body, self._clock()))
+        reason = None
+        if status >= 500:
+            reason = f"Its robots.txt answered {status}, so all of it is left alone."
+        self._robots_known(fetch, Robots(status, body, self._clock()), reason)
+
+    def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
+        """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as
+        there is no such host or it may not be asked: the next crawl may find it mended."""
+        self._answered(fetch, 0.0, None)
+        if for_good:
+            self._robots_known(fetch, None, problem)
+        else:
+            reason = f"Its robots.txt can't be had, so all of it is left alone. {problem}"
+            self._robots_known(fetch, Robots(None, b"", self._clock()), reason)
+
+    def _robots_known(self, fetch: Fetch, robots: Robots | None, left_alone: str | None) -> None:
+        if robots is not None:
+            self._crawls.put_robots(fetch.origin, robots)
         self._rules.pop(fetch.origin, None)
         owner = host_of(fetch.origin)
-        self._hosts[owner].waits_for = None
-        if status is None or status >= 500:
-            said = "gave no answer" if status is None else f"answered {status}"
-            reason = f"Its robots.txt {said}, so all of it is left alone."
-            host = self._hosts[owner]
-            host.state = msgspec.structs.replace(host.state, given_up=reason)
+        host = self._hosts[owner]
+        host.waits_for = None
+        if left_alone is not None:
+            host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)
 
     def answered(self, fetch: Fetch, took: float) -> None:
@@ -211,7 +239,7 @@ class Frontier:
         self._answered(fetch, took, source)
 
     def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
-        rules = self._rules.get(fetch.origin)
+        rules = self.rules(fetch.origin)
         asked = (source.wait if source else None, rules.crawl_delay if rules else None)
         host = self._back(fetch)
         host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)
@@ -251,3 +279,8 @@ class Frontier:
     def asked(self) -> int:
         """How many visits were given out."""
         return self._given
+
+
+def _ready(host: _Host) -> float:
+    """When to look at a host; at once where it is only to be given up."""
+    return host.state.ready if host.state.given_up is None else 0.0

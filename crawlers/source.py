@@ -23,8 +23,9 @@ class CrawlSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     `threshold` is how much about the subject a page must be (0 to 1), None for the usual.
     `wait` is in seconds between two requests at least. `private` names hosts that may resolve
     to a private network. `columns` says which column of a register holds what: `id`, `title`,
-    `url`, and `text` for those to be read; `rows` is where the list stands in JSON (keys with
-    points between). `next` is the `rel` or text of the link to the next page of a listing.
+    `url`, `language`, and `text` for those to be read (without it, all others); `rows` is where
+    the list stands in JSON (keys with points between). `next` is a pattern of the addresses of
+    further pages of a listing, beside the one a page itself calls the next.
     `tried` is the day the source was last seen to work on the live site, None for never.
     """
 

@@ -37,7 +37,7 @@ _MOST: Final = {"start": 10_000, "allow": 200, "deny": 200, "private": 200, "lan
 _ONLY: Final = {"columns": "register", "rows": "register", "next": "listing"}
 """Keys that mean something in one kind of source alone."""
 
-_HOST: Final = re.compile(r"(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?")
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\]|[0-9a-fA-F:.]*::[0-9a-fA-F:.]*")
 _MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -167,7 +167,7 @@ def _check_private(source: CrawlSource, report: Report) -> None:
             report(
                 f"private[{position}]",
                 f"{shown(host)} is not the name of a host.",
-                "Write it as it stands in the address, such as intranet.example.org.",
+                "Write it without http:// and port, such as intranet.example.org.",
             )
 
 

@@ -90,7 +90,6 @@ def find_sources(folders: Sequence[Traversable], corpus: Corpus | None = None) -
         {slug: city.country for slug, city in corpus.cities.items()},
         frozenset(corpus.countries),
     )
-    addresses = _catalogue_addresses(corpus)
     sources: dict[str, CrawlSource | None] = {}
     faults: list[Fault] = []
     for folder in folders:
@@ -101,7 +100,7 @@ def find_sources(folders: Sequence[Traversable], corpus: Corpus | None = None) -
             if source is not None:
                 check_source(source, shown, places, found)
             id = name.removesuffix(".toml")
-            sources[id] = _expanded(source, addresses) if source and not found else None
+            sources[id] = _expanded(source, corpus) if source and not found else None
             faults += found
     return SourceFiles(
         tuple(source for _, source in sorted(sources.items()) if source is not None),
@@ -127,10 +126,10 @@ def _catalogue_addresses(corpus: Corpus) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _expanded(source: CrawlSource, addresses: tuple[str, ...]) -> CrawlSource:
+def _expanded(source: CrawlSource, corpus: Corpus) -> CrawlSource:
     if CATALOGUE not in source.start:
         return source
     start: list[str] = []
     for one in source.start:
-        start += addresses if one == CATALOGUE else (one,)
+        start += _catalogue_addresses(corpus) if one == CATALOGUE else (one,)
     return msgspec.structs.replace(source, start=tuple(dict.fromkeys(start)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,7 +17,7 @@ from indexer import arrays, feedback, records, similar, suggest
 from indexer.analysed import analyse_unit
 from indexer.columns import PLAIN, ColumnBuilder, Columns
 from indexer.concepts import Annotator, analyse_labels
-from indexer.documents import DocumentWriter, with_passages
+from indexer.documents import DocumentWriter, with_days_seen, with_passages
 from indexer.engine import FACETS, Suggestion
 from indexer.facet_columns import make_column
 from indexer.facets import date_span, facet_values
@@ -56,7 +56,7 @@ class Built(NamedTuple):
 
 class _OrderKeys(NamedTuple):
     """What hits are ordered by beside dates: folded city (empty without one) and title, and
-    the day the record changed."""
+    the day the record, or the text of a document of it, changed."""
 
     city: str
     title: str
@@ -69,13 +69,15 @@ def build_generation(
     added: Iterable[Initiative] = (),
     documents_of: DocumentsOf = lambda _: (),
     *,
+    seen: Mapping[str, str] | None = None,
     weights: Weights = DEFAULT,
     progress: Progress | None = None,
 ) -> Built:
     """Write the files of a generation into `folder`.
 
     `added` are imported initiatives by rising id, none of them an id of the catalogue;
-    withdrawn ids are left out of both. `documents_of` gives the documents of each.
+    withdrawn ids are left out of both. `documents_of` gives the documents of each, `seen`
+    the day a document was last seen by `address_key` of where it stands.
     """
     tell = progress or (lambda step, done, of: None)
     known = analyse_labels(corpus.concepts)
@@ -96,9 +98,13 @@ def build_generation(
         for number, initiative in enumerate(_all(corpus, added)):
             tell("reading", number, None)
             own_documents = documents_of(initiative)
-            initiative, stretches = with_passages(initiative, own_documents)
+            initiative, stretches = with_passages(
+                with_days_seen(initiative, seen or {}), own_documents
+            )
+            days = [initiative.changed]
             for document, stretch in zip(own_documents, stretches, strict=True):
-                documents.add(number, initiative.id, document, stretch)
+                change = documents.add(number, initiative.id, document, stretch).change
+                days += [change.day] if change is not None else []
             for unit in units(initiative, corpus):
                 fields = analyse_unit(unit, annotator)
                 builder.add(number, fields)
@@ -120,7 +126,7 @@ def build_generation(
             spans.append(date_span(initiative) or (NO_DATE, NO_DATE))
             city = corpus.cities.get(initiative.city or "")
             place = fold(city.name) if city else ""
-            order.append(_OrderKeys(place, fold(initiative.title), initiative.changed))
+            order.append(_OrderKeys(place, fold(initiative.title), max(days)))
             cities.append(initiative.city)
             moved.update(dict.fromkeys(initiative.aliases, initiative.id))
             titles = [text for text in (initiative.title, initiative.title_original) if text]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 import numpy as np
 
-from corpus.documents import Document, Version
+from corpus.documents import Version
 from corpus.model import City, Coalition, Concept, Country, Initiative, Passage, Region
 from corpus.thesaurus import beneath
 from indexer import facet_columns, feedback, similar, suggest
@@ -19,11 +19,13 @@ from indexer.build import PLACE
 from indexer.columns import Positions
 from indexer.concepts import Annotator, first_forms, labels
 from indexer.engine import (
+    MOST_DOCUMENTS,
     Expansion,
     FacetCount,
     FoundPassage,
     Gone,
     Hit,
+    IndexedDocument,
     Moved,
     Neighbour,
     Part,
@@ -708,12 +710,26 @@ class EmbeddedEngine:
         language = passage.language or initiative.language
         return FoundPassage(passage.text, (), "text", language), passage
 
-    def documents(self, initiative: str) -> tuple[Document, ...]:
+    def document_count(self, initiative: str) -> int:
+        """How many documents an initiative has; see `SearchEngine.document_count`."""
+        number = self._snapshot.records.numbers.get(initiative)
+        return 0 if number is None else self._snapshot.documents.count(number)
+
+    def documents(
+        self, initiative: str, first: int = 0, most: int = MOST_DOCUMENTS
+    ) -> tuple[IndexedDocument, ...]:
         """Documents of an initiative; see `SearchEngine.documents`."""
         number = self._snapshot.records.numbers.get(initiative)
-        return () if number is None else self._snapshot.documents.of(number)
+        return () if number is None else self._snapshot.documents.of(number, first, most)
 
-    def document(self, id: str) -> Document | Gone | None:
+    def changed_documents(
+        self, initiative: str, most: int = MOST_DOCUMENTS
+    ) -> tuple[IndexedDocument, ...]:
+        """Documents that changed; see `SearchEngine.changed_documents`."""
+        number = self._snapshot.records.numbers.get(initiative)
+        return () if number is None else self._snapshot.documents.changed(number, most)
+
+    def document(self, id: str) -> IndexedDocument | Gone | None:
         """A document by its id; see `SearchEngine.document`."""
         reason = self._frame.corpus.withdrawn.get(id)
         return Gone(id, reason) if reason is not None else self._snapshot.documents.find(id)

@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
+from corpus.changes import TextChange
 from corpus.documents import Document, Version
 from corpus.model import City, Coalition, Concept, Country, Initiative, Region
 from indexer.weights import Weights
@@ -156,6 +157,16 @@ class Ranking(msgspec.Struct, frozen=True):
     exact: bool = True
 
 
+MOST_DOCUMENTS: Final = 100
+"""Documents of an initiative that are listed at a time."""
+
+
+class IndexedDocument(Document, frozen=True, omit_defaults=True, kw_only=True):
+    """A document as an index tells of it; `change` is the last one its text was seen to have."""
+
+    change: TextChange | None = None
+
+
 class FoundPassage(msgspec.Struct, frozen=True):
     """A piece of text to show under a hit; `marks` are [start, end) in code points.
 
@@ -271,11 +282,24 @@ class SearchEngine(Protocol):
         """A record by its permanent id."""
         ...
 
-    def documents(self, initiative: str) -> tuple[Document, ...]:
-        """The documents of an initiative, their texts and sections left out."""
+    def document_count(self, initiative: str) -> int:
+        """How many documents an initiative has; 0 for an unknown id."""
         ...
 
-    def document(self, id: str) -> Document | Gone | None:
+    def documents(
+        self, initiative: str, first: int = 0, most: int = MOST_DOCUMENTS
+    ) -> tuple[IndexedDocument, ...]:
+        """The documents of an initiative from the one at `first` on, their texts and sections
+        left out."""
+        ...
+
+    def changed_documents(
+        self, initiative: str, most: int = MOST_DOCUMENTS
+    ) -> tuple[IndexedDocument, ...]:
+        """Those whose text was seen to change, the last change first."""
+        ...
+
+    def document(self, id: str) -> IndexedDocument | Gone | None:
         """A document by its permanent id, its texts and sections left out."""
         ...
 

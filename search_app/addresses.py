@@ -12,7 +12,7 @@ from flask import abort, redirect
 
 from corpus.documents import Document, Version
 from corpus.model import City, Concept, Initiative
-from indexer.engine import Gone, Moved, SearchRequest
+from indexer.engine import Gone, IndexedDocument, Moved, SearchRequest
 from search_app.api.problems import Refused, problem
 from search_app.links import initiative_path
 from search_app.parameter_table import LONGEST_VALUE
@@ -58,7 +58,7 @@ class FoundDocument(NamedTuple):
     """A document (its texts left out) and the initiative it belongs to."""
 
     record: Initiative
-    document: Document
+    document: IndexedDocument
 
 
 def document_at(id: str, document: str, path: Callable[[str, str], str]) -> FoundDocument:

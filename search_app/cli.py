@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "show": Command("finding", "show", "One initiative, whole, with its sources."),
     "import": Command("keeping", "import_", "Take records of a file, as provisional."),
     "add": Command("adding", "add", "Read documents of files and folders."),
+    "sources": Command("sources", "sources", "Check what is crawled, as files."),
     "crawl": Command("crawling", "crawl", "Collect documents from sources on the web."),
     "report": Command("reviewing", "report", "What a crawl brought, by source."),
     "review": Command("reviewing", "review", "Look through what crawls left out, and overrule."),

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, Literal, NamedTuple
 
-from corpus.documents import Section, stretches
+from corpus.changes import by_heading
+from corpus.documents import Section
 
 Kind = Literal["same", "added", "removed"]
 
@@ -48,11 +49,6 @@ class Change(NamedTuple):
 
 class TooLongError(Exception):
     """The texts differ in more than one request may compare."""
-
-
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a text; a row of a table and an item of a list are one each."""
-    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def compare(old: Sequence[str], new: Sequence[str]) -> list[Change]:
@@ -140,7 +136,7 @@ def by_section(
     old: str, old_sections: Sequence[Section], new: str, new_sections: Sequence[Section]
 ) -> list[SectionChange]:
     """The sections that differ, by their headings, in the order of the newer text."""
-    before, after = _by_heading(old, old_sections), _by_heading(new, new_sections)
+    before, after = by_heading(old, old_sections), by_heading(new, new_sections)
     found = []
     for heading in dict.fromkeys([*after, *before]):
         was, now = before.get(heading, []), after.get(heading, [])
@@ -151,12 +147,4 @@ def by_section(
                 for kind in ("added", "removed")
             )
             found.append(SectionChange(heading, added, removed))
-    return found
-
-
-def _by_heading(text: str, sections: Sequence[Section]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for stretch in stretches(text, sections):
-        heading = " ".join(stretch.heading.split())
-        found.setdefault(heading, []).extend(paragraphs(text[stretch.start : stretch.end]))
     return found

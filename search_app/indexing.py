@@ -49,7 +49,9 @@ def rebuild(
         folder = new_generation(settings.index)
         added = _not_in(corpus, store.initiatives(), said)
         documents = _Documents(store)
-        built = build_generation(corpus, folder, added, documents.of, progress=progress)
+        built = build_generation(
+            corpus, folder, added, documents.of, seen=store.days_seen(), progress=progress
+        )
         documents.tell_of_the_others(said)
         facts = {
             "counts": built.counts,

@@ -115,9 +115,16 @@ def document_path(initiative: str, document: str, **parameters: object) -> str:
     return path + (f"?{urlencode(parameters, errors='replace')}" if parameters else "")
 
 
-def changes_path(initiative: str, document: str) -> str:
+def changes_path(initiative: str, document: str, **parameters: object) -> str:
     """The page that compares versions of a document."""
-    return f"{document_path(initiative, document)}/changes"
+    path = f"{document_path(initiative, document)}/changes"
+    return path + (f"?{urlencode(parameters, errors='replace')}" if parameters else "")
+
+
+def documents_path(initiative: str, **parameters: object) -> str:
+    """The list of an initiative's documents."""
+    path = f"{initiative_path(initiative)}/documents"
+    return path + (f"?{urlencode(parameters, errors='replace')}" if parameters else "")
 
 
 def city_path(slug: str) -> str:

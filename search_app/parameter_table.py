@@ -243,6 +243,11 @@ INITIATIVE: Final = (
         allowed=("json", "jsonld", "bibtex", "ris", "csl"),
     ),
 )
+DOCUMENTS: Final = (
+    Parameter("page", "number", "The page of documents.", default=1, least=1, most=MOST_NUMBERED),
+    Parameter("size", "number", "Documents on a page.", default=100, least=1, most=100),
+)
+DOCUMENTS_PAGE: Final = DOCUMENTS[:1]
 DOCUMENT: Final = (
     msgspec.structs.replace(QUERY, meaning="What to find in the document, as in a search."),
     Parameter(

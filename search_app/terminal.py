@@ -115,14 +115,17 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
         for other in named:
             click.echo(f"{name}: {line(other.label)} ({other.id})")
     if found.documents:
-        click.echo("\nDocuments:")
+        listed, count = len(found.documents), found.document_count
+        of = f" (the first {listed:,} of {count:,})" if count > listed else ""
+        click.echo(f"\nDocuments{of}:")
     for document in found.documents:
         newest = document.versions[-1]
         facts = (
             labels.MEDIA_TYPES.get(document.media_type, document.media_type),
             f"seen {newest.last_seen}",
             _count(len(document.versions), "version") if len(document.versions) > 1 else "",
-            "no longer available" if len(document.gone) > 1 else "",
+            _gone(document.gone),
+            f"change seen {document.change.day}" if document.change else "",
             "proposed, not confirmed" if document.attached == "proposed" else "",
         )
         said = ", ".join(fact for fact in facts if fact)
@@ -135,6 +138,13 @@ def print_initiative(found: models.InitiativeAnswer) -> None:
         click.echo(folded(f"- {line(source.title)}{by} ({seen})", "", 2))
         click.echo(f"  {line(source.url)}")
     click.echo(f"\nRecorded {found.recorded}, changed {found.changed}, licence {found.licence}")
+
+
+def _gone(days: Sequence[str]) -> str:
+    """That a document is no longer available, after two misses in a row, or one miss alone."""
+    if not days:
+        return ""
+    return f"no longer available since {days[0]}" if len(days) > 1 else f"not found {days[0]}"
 
 
 def _title(number: int, found: models.Summary) -> str:

@@ -81,6 +81,7 @@ def documents() -> list[Document]:
             key="file:/srv/intranet/secret-folder/nota.pdf",
             licence="all rights reserved",
             attached="proposed",
+            reasons=("Both are of Amsterdam.", "Both speak of an algorithm register."),
             gone=("2026-01-02", "2026-01-09"),
             versions=versions,
             **common,
@@ -107,7 +108,8 @@ def make_engine(folder: Path, most: int = 12) -> EmbeddedEngine:
     kept += [one for one in corpus.initiatives if one.id != ID][:most]
     corpus = replace(corpus, initiatives=tuple(kept), withdrawn={WITHDRAWN: "asked"})
     of = {ID: documents()}
-    built = build_generation(corpus, folder, (), lambda one: of.get(one.id, ()))
+    seen = {one.key: one.newest.last_seen for one in documents()}
+    built = build_generation(corpus, folder, (), lambda one: of.get(one.id, ()), seen=seen)
     status = Status("documented", "2026-01-01T00:00:00Z", built.counts, built.versions)
     return EmbeddedEngine(open_snapshot(folder), status)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.changes import paragraphs
 from corpus.documents import Section
 from search_app.comparison import (
     MOST_PARAGRAPHS,
@@ -17,7 +18,6 @@ from search_app.comparison import (
     TooLongError,
     by_section,
     compare,
-    paragraphs,
     with_context,
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from xml.etree import ElementTree
 
 import documented
 import pytest
@@ -16,6 +17,8 @@ from werkzeug.test import TestResponse
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import SearchRequest
 from search_app.engines import Engines
+
+ATOM: Final = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,8 @@ def test_the_page_of_an_initiative_lists_its_documents(client: FlaskClient) -> N
     found = page(client, f"/initiatives/{ID}")
     for document in (OPEN, CLOSED, RIGHT_TO_LEFT):
         assert found.find("a", href=path(document))
-    assert "no longer available" in words(found)
+    assert "No longer available since 2 January 2026" in words(found)
+    assert "A change was seen on 1 February 2025." in words(found)
     assert "Proposed, not confirmed" in words(found)
     assert found.find("a", href=path(OPEN, "/changes"))
     assert not found.find("a", href=path(RIGHT_TO_LEFT, "/changes"))
@@ -86,6 +90,78 @@ def test_an_initiative_in_the_api_has_its_documents_and_versions(client: FlaskCl
     assert listed[1]["gone"] == ["2026-01-02", "2026-01-09"]
     assert [one["number"] for one in listed[0]["versions"]] == [1, 2]
     assert len(listed[0]["versions"][0]["sha256_text"]) == 64
+
+
+# What a crawl brought
+
+
+def test_a_document_says_when_it_changed_and_where(client: FlaskClient) -> None:
+    said = words(page(client, path(OPEN)))
+    assert "A change was seen on 1 February 2025." in said
+    assert "2 paragraphs are new or reworded, 1 paragraph is gone or reworded." in said
+    assert "It changed under: Doel; <script>" in said
+    older = words(page(client, path(OPEN, "?version=1")))
+    assert "A change was seen" not in older
+    assert "A change was seen" not in words(page(client, path(RIGHT_TO_LEFT)))
+
+
+def test_the_api_says_why_it_was_proposed_and_what_changed(client: FlaskClient) -> None:
+    opened, closed, other = answer(client, f"/initiatives/{ID}")["documents"]
+    assert closed["reasons"] == ["Both are of Amsterdam.", "Both speak of an algorithm register."]
+    assert (opened["reasons"], other["change"]) == ([], None)
+    change = opened["change"]
+    assert (change["day"], change["older"], change["newer"]) == ("2025-02-01", 1, 2)
+    assert change["sections"][0] == "Doel"
+    assert client.get(change["url"].removeprefix("https://cities.example")).status_code == 200
+
+
+def test_a_changed_document_is_an_entry_of_the_feed(client: FlaskClient) -> None:
+    feed = ElementTree.fromstring(client.get("/feed.atom?q=algorithm+register").data)  # noqa: S314
+    entries = {
+        entry.findtext(f"{ATOM}id"): entry
+        for entry in feed.findall(f"{ATOM}entry")
+        if "/changes" in (entry.findtext(f"{ATOM}id") or "")
+    }
+    here = f"https://cities.example{path(OPEN, '/changes?from=1&to=2')}"
+    assert set(entries) == {here, here.replace(OPEN, CLOSED)}
+    entry = entries[here]
+    assert entry.findtext(f"{ATOM}title") == "Changed: Verordening algoritmeregister"
+    assert entry.findtext(f"{ATOM}updated") == "2025-02-01T00:00:00Z"
+    summary = entry.findtext(f"{ATOM}summary") or ""
+    assert "A change was seen on 2025-02-01: 2 paragraphs are new or reworded" in summary
+    assert here in [link.get("href") for link in entry.findall(f"{ATOM}link")]
+    assert client.get(here.removeprefix("https://cities.example")).status_code == 200
+
+
+def test_documents_are_listed_a_page_at_a_time(client: FlaskClient) -> None:
+    first = client.get(f"/api/v1/initiatives/{ID}/documents?size=2")
+    assert first.json is not None
+    assert (first.json["total"], [one["id"] for one in first.json["documents"]]) == (
+        *(3, [OPEN, CLOSED]),
+    )
+    after = f'https://cities.example/api/v1/initiatives/{ID}/documents?page=2&size=2>; rel="next"'
+    assert after in first.headers["Link"]
+    rest = answer(client, f"/initiatives/{ID}/documents?size=2&page=2")
+    assert [one["id"] for one in rest["documents"]] == [RIGHT_TO_LEFT]
+    assert answer(client, f"/initiatives/{ID}/documents?page=9")["documents"] == []
+    whole = answer(client, f"/initiatives/{ID}")
+    assert whole["document_count"] == 3
+    assert whole["documents_url"].endswith(f"/api/v1/initiatives/{ID}/documents")
+    assert "passages" not in whole
+    listed = page(client, f"/initiatives/{ID}/documents")
+    assert "3 in all; page 1 of 1." in words(listed)
+    assert listed.find("a", href=path(CLOSED))
+    assert "There is no further page" in words(page(client, f"/initiatives/{ID}/documents?page=2"))
+
+
+def test_a_source_was_seen_when_the_document_there_was(client: FlaskClient) -> None:
+    whole = answer(client, f"/initiatives/{ID}")
+    seen = {source["url"]: source.get("seen") for source in whole["sources"]}
+    assert seen[SOURCE] == "2025-02-20"
+    assert set(seen.values()) == {None, "2025-02-20"}
+    said = words(page(client, f"/initiatives/{ID}"))
+    assert "seen on 20 February 2025" in said
+    assert "date not recorded" in said
 
 
 # One document
@@ -134,7 +210,9 @@ def test_a_closed_text_is_not_shown_and_that_is_said(client: FlaskClient) -> Non
     assert "controleert" not in words(found)
     assert "“all rights reserved” is not one of those" in words(found)
     assert "Toezicht" in words(found)
-    assert "No longer available at its address" in words(found)
+    assert "No longer available since 2 January 2026" in words(found)
+    assert "nor on 9 January 2026" in words(found)
+    assert "Why it was proposed: Both are of Amsterdam." in words(found)
     assert "nobody has confirmed" in words(found)
     matching = page(client, path(CLOSED, "?q=gemeenteraad"))
     assert "controleert het register" in words(matching)

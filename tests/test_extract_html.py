@@ -288,6 +288,37 @@ def test_metadata_are_read_and_judged() -> None:
     )
 
 
+def test_links_a_page_does_not_vouch_for_are_left_out() -> None:
+    links = (
+        "<a href='/1' rel='nofollow'>1</a><a href='/2' rel='noopener UGC'>2</a>"
+        "<a href='/3' rel='sponsored external'>3</a><a href='/4' rel='noopener'>4</a>"
+        "<a href='/5' rel='nofollow'>5</a><a href='/5'>5 again</a>"
+    )
+    found = read_html(page(article(paragraphs(4)) + links), url="https://city.example/")
+    assert found.links == ("https://city.example/4", "https://city.example/5")
+
+
+def test_what_a_page_says_to_crawlers_is_handed_on() -> None:
+    found = read_html(
+        page(
+            article(paragraphs(4)) + "<meta name='Robots' content='noarchive'>",
+            "<meta name='description' content='Cameras'><meta name='ROBOTS' content='index, all'>"
+            "<meta name='CityRights' content=' NOINDEX '><meta content='noindex'>"
+            f"<meta name='robots' content='{'x' * 100_000}'>",
+        )
+    )
+    assert found.robots[0] == ("robots", "index, all")
+    assert found.robots[1] == ("cityrights", "NOINDEX")
+    assert {name for name, _ in found.robots} == {"robots", "cityrights"}
+    assert ("robots", "noarchive") in found.robots
+    assert all(len(content) <= 500 for _, content in found.robots)
+
+
+def test_a_page_that_says_much_to_crawlers_is_heard_to_a_bound() -> None:
+    metas = "".join(f"<meta name='robot{number}' content='none'>" for number in range(400))
+    assert len(read_html(page(article(paragraphs(4)), metas)).robots) == 20
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [

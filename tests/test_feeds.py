@@ -22,6 +22,7 @@ from indexer.engine import SearchRequest
 from search_app import feeds
 from search_app.citations import line
 from search_app.engines import Engines
+from search_app.news import news
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -83,7 +84,7 @@ def test_the_newest_change_stands_first(tmp_path: Path) -> None:
     days = {"a": "2024-05-01", "b": "2026-01-31", "c": "2025-12-31", "d": "2026-01-31"}
     records = [small_corpora.make(id, changed=day) for id, day in days.items()]
     engine = small_corpora.embedded(small_corpora.make_corpus(*records), tmp_path)
-    assert [r.id for r in feeds.newest_changes(engine, SearchRequest())] == ["b", "d", "c", "a"]
+    assert [one.record.id for one in news(engine, SearchRequest(), 9)] == ["b", "d", "c", "a"]
 
 
 class OneRecord:

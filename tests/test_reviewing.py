@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from made_crawls import BROKEN, FAR_OUT, KEPT, LEFT_OUT, OWNER, PROPOSED, make_store
+from made_crawls import BROKEN, FAR_OUT, KEPT, LEFT_OUT, OWNER, PROPOSED, document, make_store
+from msgspec.structs import replace
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
 from corpus.pages import Page
 from corpus.store import Store
+from crawlers.judging import THRESHOLD
 from search_app.cli import main
 
 
@@ -97,9 +99,9 @@ def test_a_review_lists_what_is_proposed_left_out_and_kept(run: Run, crawled: Pa
     words = " ".join(ran.out.split())
     assert f"proposed: {OWNER}, 0.71. Both name Amsterdam." in words
     assert "It speaks of algorithm registers." in words
-    assert "0.45 of 0.50" in words
+    assert f"scored 0.35, {THRESHOLD:.2f} is kept" in words
     assert words.index(LEFT_OUT) < words.index(FAR_OUT)
-    assert "To overrule: cityrights review --keep URL" in ran.out
+    assert "To keep one: cityrights review --keep URL" in ran.out
     assert BROKEN not in ran.out
     assert "There are more" not in ran.err
 
@@ -123,13 +125,13 @@ def test_a_source_with_a_threshold_of_its_own_is_measured_by_it(
 ) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "made-up.toml").write_text(
-        'id = "made-up"\nname = "Made up"\nkind = "pages"\nthreshold = 0.4\n'
+        'id = "made-up"\nname = "Made up"\nkind = "pages"\nthreshold = 0.3\n'
         'start = ["https://example.org/"]\n',
         encoding="utf-8",
     )
     found = run("review", "--json").json
     assert [one["url"] for one in found["left_out"]["pages"]] == [FAR_OUT]
-    assert found["left_out"]["pages"][0]["threshold"] == 0.4
+    assert found["left_out"]["pages"][0]["threshold"] == 0.3
 
 
 def test_a_page_that_was_left_out_can_be_kept(run: Run, crawled: Path) -> None:
@@ -196,3 +198,29 @@ def test_nothing_to_look_through_is_said(run: Run) -> None:
     ran = run("review")
     assert (ran.code, ran.out) == (0, "")
     assert "To begin one: cityrights crawl" in ran.err
+
+
+def test_why_an_initiative_was_proposed_goes_with_the_document(crawled: Path) -> None:
+    with Store.open(crawled) as store:
+        of = {one.url: one for one in store.documents_of([OWNER])}
+        assert of[PROPOSED].reasons == ("Both name Amsterdam.",)
+        assert of[KEPT].reasons == ()
+        Crawls(store).confirm(PROPOSED, OWNER)
+        of = {one.url: one for one in store.documents_of([OWNER])}
+        assert (of[PROPOSED].attached, of[PROPOSED].reasons) == ("confirmed", ())
+
+
+def test_every_address_of_a_document_was_seen_when_it_was(crawled: Path) -> None:
+    with Store.open(crawled) as store:
+        assert store.days_seen() == {
+            address_key(PROPOSED): "2026-11-28",
+            address_key(KEPT): "2026-11-28",
+        }
+        moved = document(KEPT, "Rules on cameras.", "address", OWNER)
+        moved = replace(
+            moved,
+            final_url="https://example.org/moved/",
+            versions=(replace(moved.newest, last_seen="2026-12-05"),),
+        )
+        store.see(moved)
+        assert store.days_seen()["example.org/moved"] == "2026-12-05"

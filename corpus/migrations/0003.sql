@@ -58,7 +58,8 @@ CREATE TABLE page (
     proposal TEXT,             -- JSON: the initiative it may belong to, and why
     decision TEXT CHECK (decision IN ('keep', 'drop')),  -- of a person
     first_seen TEXT NOT NULL,  -- ISO 8601 days
-    last_seen TEXT NOT NULL
+    last_seen TEXT NOT NULL,
+    asked TEXT NOT NULL        -- when it was last answered for, ISO 8601, UTC
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX page_document ON page (document);
 CREATE INDEX version_text ON version (sha256_text);

@@ -10,18 +10,17 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-import msgspec
-
 from corpus.addresses import address_key
 from corpus.pages import Link
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
+from crawlers.discovery.json_lists import decoded
 from crawlers.discovery.listed import (
     MOST_ENTRIES,
     Gathering,
     Listed,
     NotAListError,
-    web_address,
 )
 from crawlers.discovery.xml_lists import text_of
 
@@ -62,8 +61,8 @@ def read_ckan(data: bytes, url: str, charset: str | None = None) -> Listed:
 
 def _packages(text: str) -> list[Any]:
     try:
-        answer = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        answer = decoded(text)
+    except ValueError:
         raise NotAListError("It is no answer of a data portal: it is not whole JSON.") from None
     if not isinstance(answer, dict):
         raise NotAListError("It is no answer of a data portal: its JSON is not an object.")
@@ -97,7 +96,7 @@ def _read_package(package: dict[str, Any], portal: str, found: Gathering) -> Non
         found.leave_out("a data set without a name")
         return
     when = _when(package, "metadata_modified")
-    page = web_address(f"{portal}/dataset/{quote(name, safe='')}")
+    page = canonical(f"{portal}/dataset/{quote(name, safe='', errors='replace')}")
     if page is None:
         found.leave_out("the name of the data set makes no address")
         return
@@ -116,7 +115,7 @@ def _read_resource(
     stated = [one for one in said if isinstance(one, str) and one.strip()]
     if not isinstance(written, str) or not any(is_document(one, written) for one in stated or [""]):
         return
-    address = web_address(written, f"{portal}/")
+    address = canonical(written, f"{portal}/")
     if address is None:
         found.leave_out("the address of a document can't be followed")
         return
@@ -140,5 +139,5 @@ def _next(url: str, came: int, found: Gathering) -> str | None:
     query = urlencode(
         [(key, value) for key, value in asked if key != "start"] + [("start", str(start))]
     )
-    following = web_address(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
+    following = canonical(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")))
     return following if following and address_key(following) != address_key(url) else None

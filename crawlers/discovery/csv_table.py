@@ -19,6 +19,7 @@ _HEADER_WITHIN: Final = 10
 _LOOKED_AT: Final = 200_000
 """Characters they are looked for in."""
 _MOST_COLUMNS: Final = 1_000
+_MOST_CELLS: Final = 5_000_000
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -69,7 +70,7 @@ def _start(text: str, delimiter: str) -> Iterator[list[str]]:
 def _table(text: str, delimiter: str, header_at: int) -> Table:
     header: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []
-    number = 0
+    number = cells = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
@@ -79,7 +80,8 @@ def _table(text: str, delimiter: str, header_at: int) -> Table:
                 header = tuple(name.strip() for name in row[:_MOST_COLUMNS])
             elif number > header_at:
                 rows.append(tuple(row[: len(header)]))
-                if len(rows) > MOST_ENTRIES:
+                cells += len(rows[-1])
+                if len(rows) > MOST_ENTRIES or cells > _MOST_CELLS:
                     break
             number += 1
     except csv.Error as error:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import msgspec
-
 from corpus.addresses import address_key
 from corpus.pages import Link
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
 from crawlers.discovery.documents import is_document
-from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_address
+from crawlers.discovery.json_lists import decoded
+from crawlers.discovery.listed import Gathering, Listed, NotAListError
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -34,7 +34,11 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Listed:
 
     Raises NotAListError. Broken XML is read as far as it can be.
     """
-    text = text_of(data, charset, MOST_BYTES)
+    return read_feed_text(text_of(data, charset, MOST_BYTES), url)
+
+
+def read_feed_text(text: str, url: str) -> Listed:
+    """As `read_feed`, of characters."""
     found = Gathering(url)
     if text.lstrip().startswith("{"):
         _read_json(text, found)
@@ -63,7 +67,7 @@ def _read_xml(xml: bytes, found: Gathering) -> None:
     if root is None:
         raise NotAListError("It is no feed: its XML can't be read.")
     if cut:
-        found.say("It has a million elements and more; what came before was read.")
+        found.say("It has half a million elements and more; what came before was read.")
     elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
 
@@ -84,7 +88,7 @@ def _base(element: Any, url: str) -> str:
     above = [element, *element.iterancestors()]
     for one in reversed(above):
         said = one.get(_BASE)
-        base = (web_address(said, base) or base) if said else base
+        base = (canonical(said, base) or base) if said else base
     return base
 
 
@@ -103,7 +107,7 @@ def _read_entry(entry: Any, found: Gathering) -> None:
 
 
 def _take(written: str, base: str, when: str | None, found: Gathering) -> None:
-    address = web_address(written, base)
+    address = canonical(written, base)
     if address is None:
         found.leave_out("the address can't be followed")
     else:
@@ -152,7 +156,7 @@ def _read_paging(element: Any, found: Gathering) -> None:
 
 
 def _take_next(written: str | None, base: str, found: Gathering) -> None:
-    address = web_address(written, base)
+    address = canonical(written or "", base)
     if address is None or not found.is_at_home(address):
         found.leave_out("the next part of the feed is not on its host")
     elif address_key(address) != address_key(found.url):
@@ -161,8 +165,8 @@ def _take_next(written: str | None, base: str, found: Gathering) -> None:
 
 def _read_json(text: str, found: Gathering) -> None:
     try:
-        feed = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        feed = decoded(text)
+    except ValueError:
         raise NotAListError("It is no feed: neither XML nor whole JSON.") from None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAListError("It is no feed: its JSON has no list of items.")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
 from corpus.addresses import address_key
-from corpus.cleaning import clean_line
 from corpus.pages import Link
-from crawlers.address_patterns import LONGEST_ADDRESS, spot
+from crawlers.address_patterns import spot
 
 MOST_ENTRIES: Final = 50_000
 """Of one list; what a sitemap may have (https://www.sitemaps.org/protocol.html)."""
@@ -78,18 +76,3 @@ class Gathering:
 def _host(url: str) -> str | None:
     place = spot(url)
     return place.host if place is not None else None
-
-
-def web_address(written: str | None, base: str | None = None) -> str | None:
-    """An address of the web without its fragment, made absolute by `base`; None for what is
-    none, or is longer than a crawler follows."""
-    address = clean_line(written or "").replace(" ", "%20")
-    if not address or len(address) > LONGEST_ADDRESS:
-        return None
-    try:
-        joined = urljoin(base, address) if base else address
-        parts = urlsplit(joined)
-        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        return None
-    return joined.partition("#")[0] if sound and "@" not in parts.netloc else None

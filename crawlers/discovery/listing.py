@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from corpus.addresses import address_key
 from corpus.pages import Link
 from crawlers.address_patterns import Pattern, pattern, spot
+from crawlers.addresses import canonical
 from crawlers.admission import admits, denies
-from crawlers.discovery.listed import Gathering, Listed, web_address
+from crawlers.discovery.listed import Gathering, Listed
 from crawlers.source import CrawlSource
 
 
@@ -25,9 +26,10 @@ def read_listing(
     more = pattern(source.next) if source.next is not None else None
     if following is not None:
         _take_more(following, source, found)
+    lists = {address_key(one) for one in (url, *source.start)}
     for written in links:
-        address = web_address(written, url)
-        if address is None or address_key(address) == address_key(url):
+        address = canonical(written, url)
+        if address is None or address_key(address) in lists:
             continue
         if more is not None and _holds(more, address):
             _take_more(address, source, found)
@@ -44,7 +46,7 @@ def _holds(more: Pattern, address: str) -> bool:
 
 
 def _take_more(written: str, source: CrawlSource, found: Gathering) -> None:
-    address = web_address(written, found.url)
+    address = canonical(written, found.url)
     if address is None or not found.is_at_home(address):
         found.leave_out("the next page of the list is not on its host")
     elif address_key(address) == address_key(found.url):

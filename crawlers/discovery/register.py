@@ -14,10 +14,15 @@ import msgspec
 
 from corpus.cleaning import clean_line, clean_text
 from corpus.languages import language_code
+from crawlers.addresses import canonical
 from crawlers.discovery.csv_table import read_table
-from crawlers.discovery.listed import MOST_ENTRIES, Gathering, NotAListError, web_address
+from crawlers.discovery.json_lists import decoded
+from crawlers.discovery.listed import MOST_ENTRIES, Gathering, NotAListError
 from crawlers.discovery.xml_lists import text_of
 from crawlers.source import CrawlSource
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Of a register when unpacked; a thousand entries of some pages each have half of it."""
 
 _FACTS: Final = ("id", "title", "url", "language")
 _LONGEST_ID: Final = 200
@@ -55,13 +60,15 @@ def read_register(
     `url` is its address, from which relative addresses start. Raises NotAListError: it is
     neither CSV nor JSON, or columns are missing, which are named beside those there are.
     """
-    text = text_of(data, charset)
+    text = text_of(data, charset, MOST_BYTES)
     wanted = _wanted(source)
     if text.lstrip().startswith(("[", "{")):
         records = _records(text, source.rows)
         names = list(dict.fromkeys(name for record in records for name in record))
         missing = [
-            one for one in wanted if not any(_value(row, one) is not None for row in records)
+            one
+            for one in wanted
+            if _named(one, names) is None and not any(_leads_in(row, one) for row in records)
         ]
     else:
         if text.lstrip()[:1] == "<":
@@ -93,8 +100,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _records(text: str, rows: str | None) -> list[dict[str, Any]]:
     try:
-        found = msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        found = decoded(text)
+    except ValueError:
         raise NotAListError("It is no register: its JSON is not whole.") from None
     for key in rows.split(".") if rows is not None else ():
         found = found.get(key) if isinstance(found, dict) else None
@@ -110,19 +117,20 @@ def _records(text: str, rows: str | None) -> list[dict[str, Any]]:
 def _rows(
     records: Sequence[Mapping[str, Any]], names: Sequence[str], url: str, source: CrawlSource
 ) -> Register:
+    columns = {
+        fact: [_path(column, names) for column in ([said] if isinstance(said, str) else said)]
+        for fact, said in source.columns.items()
+    }
+    if "text" not in columns:
+        facts = [path for paths in columns.values() for path in paths]
+        columns["text"] = [[name] for name in names if [name] not in facts]
     found = Gathering(url)
     rows: dict[str, RegisterRow] = {}
-    columns = source.columns
-    texts = columns.get("text")
-    read = [texts] if isinstance(texts, str) else texts
-    if read is None:
-        facts = {_key(str(columns[fact])) for fact in _FACTS if fact in columns}
-        read = [name for name in names if _key(name) not in facts]
     for record in records:
         if len(rows) >= MOST_ENTRIES:
             found.say(f"Only the first {MOST_ENTRIES:,} rows were read.")
             break
-        row = _row(record, columns, read, url)
+        row = _row(record, columns, url)
         if row is None:
             found.leave_out("without a title")
         elif row.id in rows:
@@ -133,42 +141,47 @@ def _rows(
 
 
 def _row(
-    record: Mapping[str, Any],
-    columns: Mapping[str, str | tuple[str, ...]],
-    read: Sequence[str],
-    url: str,
+    record: Mapping[str, Any], columns: Mapping[str, Sequence[Sequence[str]]], url: str
 ) -> RegisterRow | None:
     facts = {
-        fact: clean_line(_text(_value(record, str(columns[fact]))))
+        fact: clean_line(_text(_value(record, columns[fact][0])))
         for fact in _FACTS
         if fact in columns
     }
     title = facts["title"][:_LONGEST_TITLE]
     if not title:
         return None
-    address = web_address(facts.get("url"), url) if facts.get("url") else None
+    written = facts.get("url")
+    address = canonical(written, url) if written else None
     return RegisterRow(
         id=(facts.get("id") or address or title)[:_LONGEST_ID],
         title=title,
         url=address,
-        text=_lines(record, read),
+        text=_lines(record, columns["text"]),
         language=language_code(facts.get("language", "")),
     )
 
 
-def _lines(record: Mapping[str, Any], read: Sequence[str]) -> str:
+def _lines(record: Mapping[str, Any], read: Sequence[Sequence[str]]) -> str:
     lines: list[str] = []
     size = 0
-    for name in read:
-        value = clean_text(_text(_value(record, name))).strip()
+    for path in read:
+        value = clean_text(_text(_value(record, path))).strip()
         if not value:
             continue
-        line = f"{clean_line(name)}: {value}"[: _LONGEST_TEXT - size]
+        line = f"{clean_line('.'.join(path))}: {value}"[: _LONGEST_TEXT - size]
         lines.append(line)
         size += len(line) + 1
         if size >= _LONGEST_TEXT:
             break
     return "\n".join(lines)
+
+
+def _path(column: str, names: Sequence[str]) -> list[str]:
+    """The keys that lead to a column: its name, or in JSON several, with points between
+    (`name.nl`)."""
+    name = _named(column, names)
+    return [name] if name is not None else column.split(".")
 
 
 def _named(column: str, names: Sequence[str]) -> str | None:
@@ -180,15 +193,15 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip().casefold()
 
 
-def _value(record: Mapping[str, Any], column: str) -> object:
-    """What a record holds in a column; in JSON, points may lead into it (`name.nl`)."""
-    if column in record:
-        return record[column]
-    name = _named(column, list(record))
-    if name is not None:
-        return record[name]
+def _leads_in(record: Mapping[str, Any], column: str) -> bool:
+    *keys, last = column.split(".")
+    inside = _value(record, keys)
+    return bool(keys) and isinstance(inside, dict) and last in inside
+
+
+def _value(record: Mapping[str, Any], path: Sequence[str]) -> object:
     value: object = record
-    for key in column.split("."):
+    for key in path:
         value = value.get(key) if isinstance(value, dict) else None
     return value
 

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from corpus.addresses import address_key
 from corpus.pages import Link
+from crawlers.addresses import canonical
 from crawlers.discovery.dates import changed
-from crawlers.discovery.feed import read_feed
-from crawlers.discovery.listed import Gathering, Listed, NotAListError, web_address
+from crawlers.discovery.feed import read_feed_text
+from crawlers.discovery.listed import Gathering, Listed, NotAListError
 from crawlers.discovery.xml_lists import elements, is_whole, local, prepared, text_of, words
 
 _ROOTS: Final = ("urlset", "sitemapindex")
@@ -34,7 +35,7 @@ def read_sitemap(data: bytes, url: str, charset: str | None = None) -> Listed:
     if not text.lstrip().startswith("<"):
         _read_lines(text, found)
     elif not _read_xml(prepared(text), found):
-        feed = read_feed(text.encode(), url)
+        feed = read_feed_text(text, url)
         for link in feed.links:
             _take(link.url, link.changed, "feed" if link.purpose == "feed" else "page", found)
     return found.listed()
@@ -71,7 +72,7 @@ def _read_xml(xml: bytes, found: Gathering) -> bool:
     if root is None:
         raise NotAListError("It is no sitemap: its XML can't be read.")
     if cut:
-        found.say("It has a million elements and more; what came before was read.")
+        found.say("It has half a million elements and more; what came before was read.")
     elif not is_whole(xml, root):
         found.say("It breaks off; what came before was read.")
     return True
@@ -113,7 +114,7 @@ def _take(written: str, when: str | None, purpose: Any, found: Gathering) -> Non
     if "://" not in written:
         found.leave_out("the address is not whole, as it must be in a sitemap")
         return
-    address = web_address(written)
+    address = canonical(written)
     if address is None:
         found.leave_out("the address can't be followed")
         return

@@ -19,7 +19,7 @@ _AT_A_TIME: Final = 1024 * 1024
 _DEEPEST_GZIP: Final = 2
 """A server may compress what was compressed already."""
 
-_MOST_ELEMENTS: Final = 1_000_000
+_MOST_ELEMENTS: Final = 500_000
 """Of one list; 50,000 addresses of a sitemap have some 250,000."""
 _MOST_MENDED: Final = 1_000_000
 """Ampersands of one list, and sections of CDATA."""
@@ -32,7 +32,7 @@ _MOST_KEPT: Final = 1_000
 
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKED_AT: Final = 64 * 1024
-"""Characters a document type begins in."""
+"""Characters a document type begins in, and the longest one has."""
 _MARKS: Final = re.compile(r"<!--|-->|[\"'\[\]>]")
 _ENDED_BY: Final = {'"': '"', "'": "'", "<!--": "-->"}
 _AMPERSAND: Final = re.compile(
@@ -141,7 +141,7 @@ def _without_document_type(text: str) -> str:
     if start < 0:
         return text
     until, inside = "", False  # until: what ends the text or the comment that we are in
-    for place in _MARKS.finditer(text, start + 9):
+    for place in _MARKS.finditer(text, start + 9, start + _LOOKED_AT):
         mark = place[0]
         if until:
             until = "" if mark == until else until

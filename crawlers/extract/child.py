@@ -56,7 +56,7 @@ def answer(asked: BinaryIO, header_length: int, body_length: int) -> Reply:
         )
         return Reply(document=document, last=_is_full())
     except Refusal as refusal:
-        return Reply(reason=refusal.reason, detail=refusal.detail, last=_is_full())
+        return Reply(refusal.page, refusal.reason, refusal.detail, last=_is_full())
     except MemoryError:
         return Reply(reason="memory", detail="It needs more memory than a document may.", last=True)
     except RecursionError:

@@ -72,9 +72,13 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not an error of ours
-    """A document can't be read; `detail` says what to do about it, in one sentence."""
+    """A document can't be read; `detail` says what to do about it, in one sentence.
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    `page` is what is known of a page all the same: a page without text may lead somewhere.
+    """
+
+    def __init__(self, reason: Reason, detail: str, page: Document | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason: Reason = reason
         self.detail = detail
+        self.page = page

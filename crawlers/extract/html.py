@@ -38,15 +38,13 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
     draft = Draft()
     for block in main_blocks(tree, metadata.title):
         _add(draft, block)
-    if not draft.begun:
-        raise Refusal("no_text", "The page has no text of its own.")
-    return Document(
+    page = Document(
         media_type="text/html",
-        text=draft.text(),
+        text=draft.text() if draft.begun else "",
         title=metadata.title,
         language=metadata.language,
         charset=encoding,
-        sections=draft.sections(),
+        sections=draft.sections() if draft.begun else (),
         published=published.date if published else None,
         published_precision=published.precision if published else None,
         published_origin=published.origin if published else None,
@@ -58,6 +56,9 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
         robots=metadata.robots,
         extractor=EXTRACTOR,
     )
+    if not draft.begun:
+        raise Refusal("no_text", "The page has no text of its own.", page)
+    return page
 
 
 def _add(draft: Draft, block: Block) -> None:

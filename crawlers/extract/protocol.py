@@ -26,7 +26,10 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A document, or why there is none; `last` where the child ends after it."""
+    """A document, or why there is none; `last` where the child ends after it.
+
+    With a reason, the document is what is known of a page that has no text.
+    """
 
     document: Document | None = None
     reason: Reason | None = None

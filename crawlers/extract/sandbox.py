@@ -78,7 +78,7 @@ class Sandbox:
         with self._free:
             reply = self._ask(item)
         if reply.reason is not None:
-            raise Refusal(reply.reason, reply.detail)
+            raise Refusal(reply.reason, reply.detail, reply.document)
         if reply.document is None:
             raise Refusal("damaged", "The reader gave no answer to it.")
         return reply.document

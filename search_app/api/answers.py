@@ -12,10 +12,19 @@ from typing import Any
 
 import msgspec
 
-from corpus.documents import Document, Version
+from corpus.documents import Version
 from corpus.licences import is_open
 from corpus.model import City, Concept, Initiative
-from indexer.engine import FacetCount, FoundPassage, Hit, Part, Ranking, SearchEngine, SearchRequest
+from indexer.engine import (
+    FacetCount,
+    FoundPassage,
+    Hit,
+    IndexedDocument,
+    Part,
+    Ranking,
+    SearchEngine,
+    SearchRequest,
+)
 from search_app import links
 from search_app.api import models
 from search_app.membership import membership_of
@@ -122,11 +131,9 @@ def initiative(
         taken_up_by=titled(record.taken_up_by),
         related=titled(record.related),
         sources=record.sources,
-        passages=record.passages,
-        documents=tuple(
-            models.DocumentSummary(**_document(record, found, origin))
-            for found in engine.documents(record.id)
-        ),
+        document_count=engine.document_count(record.id),
+        documents_url=origin + links.api_path(links.documents_path(record.id)),
+        documents=_documents(record, engine.documents(record.id), origin),
         aliases=record.aliases,
         recorded=record.recorded,
         changed=record.changed,
@@ -135,10 +142,25 @@ def initiative(
     )
 
 
+def documents(
+    engine: SearchEngine, record: Initiative, page: int, size: int, origin: str = ""
+) -> models.DocumentsAnswer:
+    """A page of the documents of a record."""
+    found = engine.documents(record.id, (page - 1) * size, size)
+    return models.DocumentsAnswer(
+        initiative=models.Named(record.id, record.title),
+        total=engine.document_count(record.id),
+        page=page,
+        size=size,
+        documents=_documents(record, found, origin),
+        generation=engine.status.generation,
+    )
+
+
 def document(
     engine: SearchEngine,
     record: Initiative,
-    found: Document,
+    found: IndexedDocument,
     version: Version,
     text: str = "",
     origin: str = "",
@@ -362,7 +384,13 @@ def _summary(engine: SearchEngine, record: Initiative, origin: str) -> dict[str,
     }
 
 
-def _document(record: Initiative, found: Document, origin: str) -> dict[str, Any]:
+def _documents(
+    record: Initiative, found: Iterable[IndexedDocument], origin: str
+) -> tuple[models.DocumentSummary, ...]:
+    return tuple(models.DocumentSummary(**_document(record, one, origin)) for one in found)
+
+
+def _document(record: Initiative, found: IndexedDocument, origin: str) -> dict[str, Any]:
     newest = found.newest
     return {
         "id": found.id,
@@ -375,7 +403,9 @@ def _document(record: Initiative, found: Document, origin: str) -> dict[str, Any
         "licence": found.licence,
         "open": is_open(found.licence),
         "attached": found.attached,
+        "reasons": found.reasons,
         "gone": found.gone,
+        "change": _change(record, found, origin),
         "versions": tuple(
             models.VersionAnswer(
                 **{name: getattr(one, name) for name in models.VersionAnswer.__struct_fields__}
@@ -383,6 +413,23 @@ def _document(record: Initiative, found: Document, origin: str) -> dict[str, Any
             for one in found.versions
         ),
     }
+
+
+def _change(record: Initiative, found: IndexedDocument, origin: str) -> models.ChangeAnswer | None:
+    if found.change is None:
+        return None
+    change = found.change
+    numbers = {"from": change.older, "to": change.newer}
+    return models.ChangeAnswer(
+        day=change.day,
+        older=change.older,
+        newer=change.newer,
+        url=origin + links.changes_path(record.id, found.id, **numbers),
+        added=change.added,
+        removed=change.removed,
+        sections=change.sections,
+        further=change.further,
+    )
 
 
 def _city(engine: SearchEngine, place: City, count: int, origin: str) -> dict[str, Any]:

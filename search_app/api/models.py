@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from corpus.documents import Attached, Section
-from corpus.model import Passage, Source
+from corpus.model import Source
 from indexer.engine import Suggestion, TermReport
 
 
@@ -159,12 +159,31 @@ class VersionAnswer(msgspec.Struct, frozen=True):
     published_origin: str | None
 
 
+class ChangeAnswer(msgspec.Struct, frozen=True):
+    """That the text of a document was seen to be another on `day`.
+
+    `older` and `newer` are numbers of versions, `url` the page that compares them. `added` and
+    `removed` count paragraphs only one of the two has; `sections` are the first headings under
+    which they differ, "" before the first one, and `further` how many more there are.
+    """
+
+    day: str
+    older: int
+    newer: int
+    url: str
+    added: int
+    removed: int
+    sections: tuple[str, ...]
+    further: int
+
+
 class DocumentSummary(msgspec.Struct, frozen=True, kw_only=True):
     """A document that was read by a machine, with its versions, the oldest first.
 
     `source` is its address; `open` says whether its licence lets anybody publish its text
-    again; `attached` why it belongs to its initiative; `gone` holds the days of up to two
-    visits in a row that did not find it.
+    again; `attached` why it belongs to its initiative, and `reasons` why one was
+    proposed; `gone` holds the days of up to two visits in a row that did not find it: after
+    two it is no longer available. `change` is the last one its text was seen to have.
     """
 
     id: str
@@ -177,8 +196,21 @@ class DocumentSummary(msgspec.Struct, frozen=True, kw_only=True):
     licence: str | None
     open: bool
     attached: Attached | None
+    reasons: tuple[str, ...]
     gone: tuple[str, ...]
+    change: ChangeAnswer | None
     versions: tuple[VersionAnswer, ...]
+
+
+class DocumentsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the documents of an initiative; `total` counts all of them."""
+
+    initiative: Named
+    total: int
+    page: int
+    size: int
+    documents: tuple[DocumentSummary, ...]
+    generation: str
 
 
 class DocumentAnswer(DocumentSummary, frozen=True, kw_only=True):
@@ -198,7 +230,8 @@ class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """An initiative whole.
 
     `recorded` and `changed` are days of this catalogue, not of the policy; a source's `seen`
-    is the day a crawl read it. `provisional` marks what no editor has reviewed.
+    is the day a crawl last read it, null until one has. `provisional` marks what no editor has
+    reviewed. `documents` are the first of `document_count`; `documents_url` has them all.
     """
 
     id: str
@@ -228,7 +261,8 @@ class InitiativeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[Named, ...]
     doubt: tuple[str, ...]
     sources: tuple[Source, ...]
-    passages: tuple[Passage, ...]
+    document_count: int
+    documents_url: str
     documents: tuple[DocumentSummary, ...]
     aliases: tuple[str, ...]
     recorded: str

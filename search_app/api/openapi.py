@@ -16,6 +16,7 @@ from search_app.api.problems import Problem
 from search_app.parameter_table import (
     CONCEPT,
     DOCUMENT,
+    DOCUMENTS,
     EXPORT,
     FEED,
     INITIATIVE,
@@ -91,6 +92,15 @@ ENDPOINTS: Final = (
         {JSON: models.DocumentAnswer},
         DOCUMENT,
         (*_ID, ("document", "c40b096d966d0397")),
+        (301, 404, 410, 503),
+    ),
+    Endpoint(
+        "/api/v1/initiatives/{id}/documents",
+        "documents",
+        "The documents of an initiative, a page of them.",
+        {JSON: models.DocumentsAnswer},
+        DOCUMENTS,
+        _ID,
         (301, 404, 410, 503),
     ),
     Endpoint(

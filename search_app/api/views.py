@@ -18,6 +18,7 @@ from search_app.parameter_table import (
     CONCEPT,
     DEEPEST,
     DOCUMENT,
+    DOCUMENTS,
     EXPORT,
     INITIATIVE,
     SIMILAR,
@@ -70,6 +71,30 @@ def initiative(id: str) -> Response:
         text = citations.written(name, record, engine(), origin())
         response = Response(text, content_type=citations.MEDIA_TYPES[name] + "; charset=utf-8")
     _link(response, {"self": _asked(), "alternate": links.initiative_path(record.id)})
+    return conditional.stamp(response, tag)
+
+
+@blueprint.get(f"{API}/initiatives/<id>/documents")
+def documents(id: str) -> Response:
+    """A page of the documents of a record."""
+    values = read(request.args, engine(), DOCUMENTS)
+    record = initiative_at(id, lambda now: links.api_path(links.documents_path(now)))
+    tag = conditional.entity_tag()
+    if kept := conditional.unchanged(tag):
+        return kept
+    number, size = values["page"], values["size"]
+    answer = answers.documents(engine(), record, number, size, origin())
+    response = encoded(answer)
+
+    def at(page: int) -> str:
+        return links.api_path(links.documents_path(record.id, page=page, size=size))
+
+    found = {"self": _asked(), "alternate": links.documents_path(record.id)}
+    if number * size < answer.total:
+        found["next"] = at(number + 1)
+    if number > 1:
+        found["prev"] = at(number - 1)
+    _link(response, found)
     return conditional.stamp(response, tag)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,11 @@ from search_app.commands.common import (
     settings_of,
     then,
 )
+
+if TYPE_CHECKING:
+    from corpus.store import Store
+    from crawlers.warc.removing import Removal
+    from search_app.settings import Settings
 
 
 @click.command("import")
@@ -64,11 +69,14 @@ def import_(file: Path, data: str | None, as_json: bool) -> None:
 @data_option
 @json_option
 def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
-    """Remove a record for good, by its id or the address it was read from.
+    """Remove a record or document for good, by its id or the address it was read from.
 
-    Its address answers 410 with the reason, and no import brings it back. Backups taken earlier
-    still hold it: they are yours to keep or destroy.
+    Its address answers 410 with the reason, and no import or crawl brings it back. It is taken
+    out of WARC files, too; where a crawl is writing them, wait for its end and run this again.
+    Backups taken earlier still hold it: they are yours to keep or destroy.
     """
+    from msgspec.structs import asdict
+
     from corpus.catalogue import load_bundled
     from corpus.store import Store
 
@@ -76,8 +84,9 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
     bundled = {record.id: record for record in load_bundled().initiatives}
     with Store.open(settings.store) as store:
         done = store.withdraw(what, reason, bundled)
+        removal = _clear_evidence(settings, store)
     if as_json:
-        print_json(done)
+        print_json({**asdict(done), "evidence": removal})
     else:
         for id in done.ids:
             click.echo(f"withdrawn: {id}")
@@ -87,6 +96,38 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
         say("Another process holds the store open; run this again to clear the last bytes of it.")
     say(f"It leaves the index with: {then('index', data)}")
     say("Backups taken earlier still hold it; they are yours to keep or destroy.")
+    if removal is None:
+        raise click.exceptions.Exit(1)
+
+
+def _clear_evidence(settings: Settings, store: Store) -> Removal | None:
+    """Take what is withdrawn out of WARC files; None, and why is said, where that fails."""
+    from corpus.crawls import Crawls
+    from crawlers.warc import EvidenceError
+    from crawlers.warc.removing import remove_withdrawn
+    from search_app.commands.crawling import FOLDER
+
+    progress = Progress()
+    try:
+        removal = remove_withdrawn(
+            settings.data / FOLDER,
+            Crawls(store),
+            lambda done, of: progress("looking through WARC files", done, of),
+        )
+    except EvidenceError as error:
+        progress.tell(str(error))
+        return None
+    finally:
+        progress.end()
+    for note in removal.notes:
+        say(note)
+    if removal.files:
+        records, files = (
+            counted(removal.records, "record"),
+            counted(len(removal.files), "WARC file"),
+        )
+        say(f"{records} taken out of {files}.")
+    return removal
 
 
 @click.command()
@@ -114,16 +155,24 @@ def backup(file: Path, data: str | None, as_json: bool) -> None:
 def restore(file: Path, force: bool, data: str | None, as_json: bool) -> None:
     """Bring back what `backup` wrote into FILE."""
     from corpus.backup import restore as bring_back
+    from corpus.store import Store
+    from crawlers.crawl_lock import CrawlLock
 
     settings = settings_of(data)
-    report = bring_back(file, settings.store, force)
-    for note in report.notes:
-        say(note)
+    with CrawlLock(settings.data):
+        report = bring_back(file, settings.store, force)
+        for note in report.notes:
+            say(note)
+        # The backup may tell of withdrawals that were not known here.
+        with Store.open(settings.store) as store:
+            removal = _clear_evidence(settings, store)
     if as_json:
         print_json(report)
     else:
         click.echo(f"{settings.store}: {_counted(report.counts)}.")
     say(f"The index follows with: {then('index', data)}")
+    if removal is None:
+        raise click.exceptions.Exit(1)
 
 
 _NAMES: Final = {

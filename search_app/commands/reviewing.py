@@ -219,27 +219,35 @@ def _print(found: Review, data: str | None) -> None:
         (
             "proposed for an initiative and not confirmed, the likeliest first",
             found.proposals,
+            "To confirm or correct",
             "review --attach URL ID",
         ),
         (
             "left out by the score, nearest to being kept first",
             found.left_out,
+            "To keep one",
             "review --keep URL",
         ),
-        ("kept by the score, nearest to being left out first", found.kept, "review --drop URL"),
-        ("decided by a person", found.decided, None),
+        (
+            "kept by the score, nearest to being left out first",
+            found.kept,
+            "To leave one out",
+            "review --drop URL",
+        ),
+        ("decided by a person", found.decided, "To say otherwise", "review --keep URL"),
     )
-    if not any(part.total for _, part, _ in parts):
+    if not any(part.total for _, part, *_ in parts):
         say(f"No crawl has left anything to look through. To begin one: {then('crawl', data)}")
         return
-    for name, part, command in parts:
+    for name, part, aim, command in parts:
         if part.total:
-            _print_part(name, part, then(command, data) if command else None)
-    if any(part.total > len(part.pages) for _, part, _ in parts):
+            _print_part(name, part)
+            click.echo(f"{aim}: {then(command, data)}\n")
+    if any(part.total > len(part.pages) for _, part, *_ in parts):
         say(f"There are more. To see all: {then('review --all', data)}")
 
 
-def _print_part(name: str, part: Part, command: str | None) -> None:
+def _print_part(name: str, part: Part) -> None:
     from search_app.terminal import folded
 
     shown = len(part.pages)
@@ -248,9 +256,6 @@ def _print_part(name: str, part: Part, command: str | None) -> None:
     for page in part.pages:
         click.echo()
         _print_page(page)
-    if command is not None:
-        click.echo()
-        click.echo(f"To overrule: {command}")
     click.echo()
 
 
@@ -258,7 +263,7 @@ def _print_page(page: Reviewed) -> None:
     from search_app.citations import line
     from search_app.terminal import folded
 
-    score = "" if page.score is None else f"{page.score:.2f} of {page.threshold:.2f}"
+    score = "" if page.score is None else f"scored {page.score:.2f}, {page.threshold:.2f} is kept"
     facts = [score, line(page.source), f"seen {page.last_seen}"]
     if page.decision is not None:
         facts.insert(0, {"keep": "keep", "drop": "leave out"}[page.decision])

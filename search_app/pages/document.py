@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from flask import Response, request
+from flask import Response
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
-from corpus.documents import Document, Version
+from corpus.changes import paragraphs
+from corpus.documents import Document
 from corpus.licences import is_open
-from corpus.model import Initiative
 from indexer.engine import FoundPassage, SearchRequest
 from search_app import comparison, links
 from search_app.addresses import FoundDocument, document_at, version_at
+from search_app.news import amount_of
+from search_app.pages.documents import title_of_document
 from search_app.pages.labels import media_type
 from search_app.pages.reading import Heading, Reading, read_part
-from search_app.pages.rendering import host, page, web_address
+from search_app.pages.rendering import arguments, host, page, web_address
 from search_app.pages.text import marked
 from search_app.parameter_table import CHANGES, DOCUMENT_PAGE
 from search_app.params import read
@@ -38,25 +38,16 @@ class ShownPassage(NamedTuple):
     source: str | None
 
 
-class ListedDocument(NamedTuple):
-    """A document in the list of its initiative."""
-
-    document: Document
-    title: str
-    path: str
-    host: str
-    changes: str | None
-
-
 def show(id: str, document: str) -> Response:
     """The page of a document: 301 from an alias of its initiative, 410 for a withdrawn one."""
     found = document_at(id, document, links.document_path)
-    values = read(_args(), engine(), DOCUMENT_PAGE)
+    values = read(arguments(), engine(), DOCUMENT_PAGE)
     version = version_at(found.document, values.get("version"))
     newest = version.number == found.document.newest.number
     can_be_shown = is_open(found.document.licence)
     reading = read_part(version, values["part"])
     text = values["q"].strip()
+    change = found.document.change
     return page(
         "pages/document.html",
         record=found.record,
@@ -73,6 +64,8 @@ def show(id: str, document: str) -> Response:
         passages=_passages(found, reading, text, can_be_shown) if text and newest else [],
         path=links.document_path(found.record.id, found.document.id),
         permalink=absolute(links.document_path(found.record.id, found.document.id)),
+        change=change if newest else None,
+        amount=amount_of(change) if change is not None else "",
         source_at=lambda page: _source_at(found.document, page),
         at=lambda **changes: _address(found, values, changes),
     )
@@ -81,7 +74,7 @@ def show(id: str, document: str) -> Response:
 def changes(id: str, document: str) -> Response:
     """Two versions of a document compared; by headings alone where the text is not open."""
     found = document_at(id, document, links.changes_path)
-    values = read(_args(), engine(), CHANGES)
+    values = read(arguments(), engine(), CHANGES)
     numbers = [version.number for version in found.document.versions]
     last = numbers[-1]
     new = version_at(found.document, values.get("to"))
@@ -93,9 +86,7 @@ def changes(id: str, document: str) -> Response:
     too_long = False
     try:
         if can_be_shown:
-            compared = comparison.compare(
-                comparison.paragraphs(old.text), comparison.paragraphs(new.text)
-            )
+            compared = comparison.compare(paragraphs(old.text), paragraphs(new.text))
             groups = comparison.with_context(compared)
         else:
             sections = comparison.by_section(old.text, old.sections, new.text, new.sections)
@@ -117,29 +108,6 @@ def changes(id: str, document: str) -> Response:
     )
 
 
-def listed(record: Initiative, documents: Sequence[Document]) -> list[ListedDocument]:
-    """Documents of an initiative with their addresses."""
-    return [
-        ListedDocument(
-            document,
-            title_of_document(document, document.newest),
-            links.document_path(record.id, document.id),
-            host(document.url or ""),
-            links.changes_path(record.id, document.id) if len(document.versions) > 1 else None,
-        )
-        for document in documents
-    ]
-
-
-def title_of_document(document: Document, version: Version) -> str:
-    """The title a document had in a version, else what its file is called."""
-    return version.title or document.name
-
-
-def _args() -> MultiDict[str, str]:
-    return MultiDict([(name, v) for name, v in request.args.items(multi=True) if name != "ui"])
-
-
 def _passages(
     found: FoundDocument, reading: Reading, text: str, can_be_shown: bool
 ) -> list[ShownPassage]:
@@ -157,7 +125,7 @@ def _passages(
             path = links.document_path(found.record.id, found.document.id, q=text, **part)
             anchor = f"{path}#s{heading.number}"
         return ShownPassage(
-            marked(passage.text, passage.marks),
+            marked(passage.text.rstrip(), passage.marks),
             passage.language,
             passage.heading,
             passage.page,

@@ -9,6 +9,7 @@ from flask import Response
 
 from corpus.model import PRINCIPLES, Initiative
 from indexer.engine import SearchEngine
+from search_app.news import News, news_of
 from search_app.pages.labels import value_label
 from search_app.pages.newest import newest
 from search_app.pages.rendering import cities, countries, page, search_address
@@ -50,7 +51,7 @@ def show() -> Response:
         "pages/home.html",
         examples=EXAMPLES,
         principles=[Card(id, texts.get(id), by_principle.get(id, 0)) for id in PRINCIPLES],
-        newest=_spread(searched, newest(searched)),
+        newest=[_latest(searched, record) for record in _spread(searched, newest(searched))],
         counts={"initiatives": counts.get("initiatives", 0)},
         spread=gettext("%(cities)s in %(countries)s")
         % {
@@ -69,6 +70,11 @@ def _rows(searched: SearchEngine, facet: str) -> list[Row]:
         Row(value_label(searched, facet, value), search_address(facet=facet, value=value), count)
         for value, count in counts_of(searched, facet).items()
     ]
+
+
+def _latest(searched: SearchEngine, record: Initiative) -> News:
+    """The last thing that happened to a record; of one day what happened to a document."""
+    return max(news_of(searched, record, 1), key=lambda one: one.day)
 
 
 def _spread(searched: SearchEngine, ids: tuple[str, ...]) -> list[Initiative]:

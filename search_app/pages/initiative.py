@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from flask import Response
 
+from corpus.addresses import address_key
 from corpus.model import City, Initiative
 from corpus.places import fold, names_of
-from indexer.engine import Moved, Neighbour, SearchEngine
+from indexer.engine import IndexedDocument, Moved, Neighbour, SearchEngine
 from search_app import links
 from search_app.addresses import initiative_at
 from search_app.citations import citation
 from search_app.membership import membership_of
-from search_app.pages.document import listed
+from search_app.pages.documents import listed
 from search_app.pages.figures import percent
 from search_app.pages.labels import value_label
 from search_app.pages.rendering import host, page, web_address
@@ -22,7 +24,7 @@ from search_app.web import absolute, engine, origin
 
 SIMILAR: Final = 6
 TERMS: Final = 5
-MOST_DOCUMENTS: Final = 100
+DOCUMENTS: Final = 20
 
 
 class ShownSource(NamedTuple):
@@ -34,6 +36,7 @@ class ShownSource(NamedTuple):
     language: str | None
     host: str
     seen: str | None
+    gone: tuple[str, ...]
 
 
 class Publisher(NamedTuple):
@@ -58,7 +61,7 @@ def show(id: str) -> Response:
     searched = engine()
     city = searched.cities.get(record.city) if record.city else None
     country = searched.countries.get(record.country) if record.country else None
-    documents = searched.documents(record.id)
+    documents = searched.documents(record.id, most=DOCUMENTS)
     return page(
         "pages/initiative.html",
         record=record,
@@ -66,12 +69,13 @@ def show(id: str) -> Response:
         country=country,
         city_member=city is not None and membership_of(searched, city.slug) is not None,
         permalink=absolute(links.initiative_path(record.id)),
-        sources=_sources(record),
+        sources=_sources(record, documents),
         publishers=_publishers(record, city),
         topics=[searched.concepts[id] for id in record.concepts if id in searched.concepts],
         lineage=_lineage(searched, record),
-        documents=listed(record, documents[:MOST_DOCUMENTS]),
-        more_documents=max(0, len(documents) - MOST_DOCUMENTS),
+        documents=listed(record, documents),
+        document_count=searched.document_count(record.id),
+        documents_path=links.documents_path(record.id),
         neighbours=_neighbours(searched, record),
         citation=_citation(searched, record),
     )
@@ -90,7 +94,8 @@ def _citation(searched: SearchEngine, record: Initiative) -> str:
     return sentence + " " + gettext("Recorded in Cityrights: %(address)s") % {"address": here}
 
 
-def _sources(record: Initiative) -> list[ShownSource]:
+def _sources(record: Initiative, documents: Sequence[IndexedDocument]) -> list[ShownSource]:
+    gone = {address_key(one.url): one.gone for one in documents if one.url}
     return [
         ShownSource(
             address=web_address(source.url),
@@ -99,6 +104,7 @@ def _sources(record: Initiative) -> list[ShownSource]:
             language=source.language,
             host=host(source.url),
             seen=source.seen,
+            gone=gone.get(address_key(source.url), ()),
         )
         for source in record.sources
     ]

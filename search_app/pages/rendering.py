@@ -17,6 +17,7 @@ from flask import Response, render_template, request
 from flask.blueprints import BlueprintSetupState
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 
 from corpus.model import Initiative
 from indexer.engine import SearchRequest
@@ -161,6 +162,11 @@ def countries(count: int) -> str:
     return ngettext("%(count)s country", "%(count)s countries", count) % {"count": number(count)}
 
 
+def arguments() -> MultiDict[str, str]:
+    """The parameters of a request but the interface's language, which every page takes."""
+    return MultiDict([(name, v) for name, v in request.args.items(multi=True) if name != "ui"])
+
+
 def host(address: str) -> str:
     """The host of an address, without `www.`; empty where it has none."""
     try:
@@ -197,6 +203,7 @@ def _label(facet: str, value: str) -> str:
 
 _WORDS: Final[dict[str, Any]] = {
     "api_path": links.api_path,
+    "changes_path": links.changes_path,
     "asset": asset,
     "coded": coded,
     "cities": cities,

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
-from flask import Response, request
+from flask import Response
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from corpus.model import Initiative
 from indexer.engine import (
@@ -23,7 +22,7 @@ from indexer.engine import (
 from search_app import links
 from search_app.pages import labels
 from search_app.pages.figures import Histogram, histogram
-from search_app.pages.rendering import cities, initiatives, number, page, web_address
+from search_app.pages.rendering import arguments, cities, initiatives, number, page, web_address
 from search_app.pages.subject import years
 from search_app.pages.text import marked
 from search_app.pages.understood import chips, elsewhere, expanded, remedies, respelled, words
@@ -115,10 +114,7 @@ class Pages(NamedTuple):
 def show() -> Response:
     """The results page; faults of the request are the problem layer's."""
     searched = engine()
-    args = MultiDict(
-        [(name, value) for name, value in request.args.items(multi=True) if name != "ui"]
-    )
-    asked = read_search(args, searched).request
+    asked = read_search(arguments(), searched).request
     ranking = searched.search(asked)
     return page(
         "pages/results.html",

@@ -49,6 +49,10 @@ class Host:
             del self._at[path]
         return self
 
+    def text(self, path: str) -> str:
+        """What is served at a path, as text."""
+        return self.answer(Request("GET", self.name, path, {})).body.decode()
+
     def answer(self, request: Request) -> Answer:
         """What this host says to a request."""
         path = request.path if request.path in self._at else urlsplit(request.path).path

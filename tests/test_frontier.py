@@ -1,0 +1,273 @@
+"""What a crawl asks next: one thing at a time of each host, in time, as robots.txt lets it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.crawls import Crawls
+from corpus.pages import Done, NewVisit
+from corpus.store import Store
+from crawlers.bounds import Bounds
+from crawlers.frontier import Fetch, Frontier
+from crawlers.source import CrawlSource
+
+FREE = b"User-agent: *\nAllow: /\n"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Crawl:
+    """A frontier over a store, with a clock that goes when it is told to."""
+
+    def __init__(self, store: Store, bounds: Bounds) -> None:
+        self.crawls = Crawls(store)
+        self.clock = Clock()
+        self.bounds = bounds
+        self.id = self.crawls.begin("{}", "2026-01-01T00:00:00Z").id
+        self.frontier = self.new()
+
+    def new(self) -> Frontier:
+        source = CrawlSource(id="s", name="S", kind="pages")
+        return Frontier(self.crawls, self.id, {"s": source}, "cityrights", self.bounds, self.clock)
+
+    def visit(self, *addresses: str) -> None:
+        for address in addresses:
+            host = address.partition("/")[0]
+            new = NewVisit(key=address, url=f"https://{address}", host=host, source="s")
+            self.crawls.add(self.id, [new])
+            self.frontier.wake(host)
+
+    def asked(self) -> list[str]:
+        """The addresses that may be asked for now, none of them answered."""
+        return [fetch.url.removeprefix("https://") for fetch in iter(self.frontier.next_now, None)]
+
+    def take(self) -> Fetch:
+        fetch = self.frontier.next_now()
+        assert fetch is not None
+        return fetch
+
+    def answer(self, fetch: Fetch, took: float = 0.0) -> None:
+        assert fetch.visit is not None
+        self.crawls.keep(self.id, [Done(visit=fetch.visit.id, result="new")])
+        self.frontier.answered(fetch, took)
+
+    def know_robots(self, host: str, text: bytes = FREE, status: int | None = 200) -> None:
+        fetch = self.take()
+        assert fetch.url == f"https://{host}/robots.txt"
+        if status is None:
+            self.frontier.robots_unanswered(fetch, "It hung up.", for_good=False)
+        else:
+            self.frontier.robots_answered(fetch, status, text, None, 0.0)
+        self.clock.now += self.bounds.wait
+
+    def outcomes(self) -> dict[str | None, str]:
+        return {tally.reason: tally.result for tally in self.crawls.tallies(self.id)}
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Iterator[Crawl]:
+    with Store.open(tmp_path / "store.sqlite3") as store:
+        yield Crawl(store, Bounds(wait=5.0))
+
+
+def test_p12_a_host_is_asked_for_its_robots_txt_before_anything_else(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    assert crawl.asked() == ["a.test/robots.txt", "b.test/robots.txt"]
+
+
+def test_p12_a_host_is_asked_one_thing_at_a_time(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    assert crawl.asked() == ["a.test/1"]
+    assert crawl.asked() == []
+
+
+def test_p12_a_host_is_left_in_peace_between_two_requests(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.clock.now += 4.9
+    assert crawl.asked() == []
+    crawl.clock.now += 0.2
+    assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_a_crawl_delay_is_kept(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test", b"User-agent: *\nCrawl-delay: 30\n")
+    crawl.answer(crawl.take())
+    crawl.clock.now += 29
+    assert crawl.asked() == []
+    crawl.clock.now += 1
+    assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_what_robots_txt_forbids_is_not_asked_for(crawl: Crawl) -> None:
+    crawl.visit("a.test/no/1", "a.test/yes")
+    crawl.know_robots("a.test", b"User-agent: CityRights\nDisallow: /no\n")
+    assert crawl.asked() == ["a.test/yes"]
+    assert "robots.txt forbids it." in crawl.outcomes()
+
+
+@pytest.mark.parametrize("status", [500, 503, 429, None])
+def test_p12_a_host_whose_robots_txt_can_t_be_had_is_left_alone(
+    crawl: Crawl, status: int | None
+) -> None:
+    crawl.visit("a.test/1")
+    crawl.know_robots("a.test", b"", status)
+    assert crawl.asked() == []
+    crawl.visit("a.test/2")
+    assert crawl.asked() == []
+    assert crawl.crawls.waiting(crawl.id) == {}
+    (reason,) = crawl.outcomes()
+    assert (reason or "").startswith("Its robots.txt ")
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410])
+def test_p12_a_host_without_robots_txt_is_free(crawl: Crawl, status: int) -> None:
+    crawl.visit("a.test/1")
+    crawl.know_robots("a.test", b"Disallow: /", status)
+    assert crawl.asked() == ["a.test/1"]
+
+
+def test_p12_redirects_of_a_robots_txt_are_followed_in_the_time_of_the_other_host(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    first, second = crawl.take(), crawl.take()
+    crawl.frontier.robots_answered(first, 301, b"", "https://b.test/robots.txt", 0.0)
+    crawl.frontier.robots_answered(second, 200, FREE, None, 0.0)
+    assert crawl.asked() == []
+    crawl.clock.now += 5
+    errand = crawl.take()
+    assert (errand.url, errand.host) == ("https://b.test/robots.txt", "b.test")
+    crawl.frontier.robots_answered(errand, 200, b"User-agent: *\nDisallow: /", None, 0.0)
+    crawl.clock.now += 5
+    assert crawl.asked() == ["b.test/1"]
+    assert "robots.txt forbids it." in crawl.outcomes()
+
+
+def test_p12_a_robots_txt_that_redirects_without_end_is_none(crawl: Crawl) -> None:
+    crawl.visit("a.test/1")
+    fetch = crawl.take()
+    for number in range(5):
+        crawl.frontier.robots_answered(fetch, 302, b"", f"https://a.test/{number}", 0.0)
+        crawl.clock.now += 5
+        fetch = crawl.take()
+    crawl.frontier.robots_answered(fetch, 302, b"", "https://a.test/again", 0.0)
+    crawl.clock.now += 5
+    assert crawl.asked() == ["a.test/1"]
+
+
+def test_a_robots_txt_is_asked_for_again_after_a_day(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 80_000
+    assert crawl.asked() == ["a.test/2"]
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 7_000
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
+def test_a_robots_txt_is_asked_for_again_in_a_crawl_that_takes_longer_than_a_day(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.clock.now += 86_500
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
+def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    fetch = crawl.take()
+    assert fetch.visit is not None
+    later = crawl.clock.now + 100
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.frontier.pushed_back(fetch, 429, 100.0)
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 99
+    assert crawl.asked() == []
+    crawl.clock.now += 1
+    assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_a_crawl_that_is_resumed_waits_before_it_asks(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.take()
+    crawl.frontier = crawl.new()
+    assert crawl.asked() == []
+    crawl.clock.now += 5
+    assert crawl.asked() == ["a.test/1"]
+
+
+def test_a_host_that_has_no_name_is_left_alone_at_once(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.frontier.failed(crawl.take(), "Its name is not known.", for_good=True)
+    crawl.clock.now += 1000
+    assert crawl.asked() == []
+    assert crawl.outcomes() == {"Its name is not known.": "failed"}
+
+
+def test_all_is_done_when_nothing_waits_and_nothing_is_out(crawl: Crawl) -> None:
+    assert asyncio.run(crawl.frontier.next()) is None
+
+
+def test_what_is_out_is_waited_for_when_a_crawl_is_stopped(crawl: Crawl) -> None:
+    async def stopped() -> bool:
+        fetch = await crawl.frontier.next()
+        assert fetch is not None
+        crawl.frontier.stop()
+        ending = asyncio.ensure_future(crawl.frontier.next())
+        await asyncio.sleep(0)
+        assert not ending.done()
+        crawl.frontier.robots_answered(fetch, 200, FREE, None, 0.0)
+        return await ending is None
+
+    crawl.visit("a.test/1")
+    assert asyncio.run(stopped())
+    assert crawl.crawls.waiting(crawl.id) == {"a.test": 1}
+
+
+def test_a_limit_ends_a_crawl_and_leaves_the_rest_waiting(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store.sqlite3") as store:
+        crawl = Crawl(store, Bounds(wait=0.0, limit=1))
+        crawl.visit("a.test/1", "a.test/2")
+        crawl.know_robots("a.test")
+        crawl.answer(crawl.take())
+        assert asyncio.run(crawl.frontier.next()) is None
+        assert crawl.crawls.waiting(crawl.id) == {"a.test": 1}
+
+
+def test_p12_a_host_that_is_not_asked_at_all_is_asked_for_its_robots_txt_next_time(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1")
+    crawl.frontier.robots_unanswered(crawl.take(), "Its name is not known.", for_good=True)
+    assert crawl.frontier.next_now() is None
+    assert crawl.outcomes() == {"Its name is not known.": "failed"}
+    assert crawl.crawls.robots("https://a.test") is None
+
+
+def test_p12_a_host_that_asks_for_a_day_of_quiet_is_given_up_at_once(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.frontier.pushed_back(crawl.take(), 503, 86_400.0)
+    assert crawl.frontier.next_now() is None
+    assert crawl.crawls.waiting(crawl.id) == {}
