@@ -207,15 +207,16 @@ def _replace(store_path: Path, database: Path, force: bool) -> int:
         with said(store_path):
             connection.execute("ATTACH ? AS backup", (str(database.absolute()),))
         with transaction(connection, store_path):
-            counts = [
-                (connection.execute(f"SELECT count(*) FROM main.{table}").fetchone()[0], one)  # noqa: S608
+            held = [
+                f"{count:,} {one}" + ("s" if count > 1 else "")
                 for table, one in _REPLACED.items()
+                for (count,) in connection.execute(f"SELECT count(*) FROM main.{table}")  # noqa: S608
+                if count
             ]
-            if any(count for count, _ in counts) and not force:
-                *most, last = (f"{n:,} {one}" if n == 1 else f"{n:,} {one}s" for n, one in counts)
+            if held and not force:
                 raise BackupError(
-                    f"{store_path} holds {', '.join(most)} and {last}, which restoring would "
-                    "replace. To do so all the same: --force"
+                    f"{store_path} holds {' and '.join(held)}, which restoring would replace. "
+                    "To do so all the same: --force"
                 )
             for table in ("record", "document", "page", "crawl"):
                 connection.execute(f"DELETE FROM main.{table}")  # noqa: S608 - our own names

@@ -6,6 +6,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -35,6 +36,7 @@ _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
     "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
+_OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -202,27 +204,34 @@ class Crawls:
             return None
         outcomes: list[Outcome] = []
         result, reason = done.result, done.reason
-        try:
-            outcomes.extend(self._store.see(one.document, one.made) for one in done.keeping)
-        except WithdrawnError as error:
-            result, reason = "withdrawn", str(error)
+        withdrawn: str | None = None
+        if done.page is not None and self.is_withdrawn(done.page.key):  # since it was asked for
+            withdrawn = "It was withdrawn."
+        else:
+            for one in done.keeping:
+                try:
+                    outcomes.append(self._store.see(one.document, one.made))
+                except WithdrawnError as error:
+                    withdrawn = str(error)
+        if withdrawn is not None and not outcomes:  # of a list the others are kept
+            result, reason = "withdrawn", withdrawn
         else:
             day = done.day or self._day(crawl)
             self._store.see_again(done.again, day)
             for id in done.lost:
                 self._store.lose(id, day)
             for id in done.removed:
-                # What is known of the page goes with its document otherwise.
-                self._connection.execute(
-                    "UPDATE page SET document = NULL WHERE document = ?", (id,)
-                )
-                self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
+                self._remove_document(id)
             if done.attach is not None:
                 self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
             self._add(crawl, done.found)
         first = _strongest(outcomes)
+        if result == "list" and outcomes:
+            counts = Counter(outcomes)
+            said = ", ".join(f"{counts[each]:,} {each}" for each in _OUTCOMES if counts[each])
+            reason = f"{len(outcomes):,} entries: {said}. {reason or ''}".strip()
         if result == "new" and first is not None:  # the store knows what was there before
             result = first
         self._connection.execute(
@@ -231,6 +240,11 @@ class Crawls:
             (result, done.status, reason, done.bytes, done.seconds, done.visit),
         )
         return first
+
+    def _remove_document(self, id: str) -> None:
+        # Pages would go with it, and what people said of them.
+        self._connection.execute("UPDATE page SET document = NULL WHERE document = ?", (id,))
+        self._connection.execute("DELETE FROM document WHERE id = ?", (id,))
 
     def _day(self, crawl: int) -> str:
         (started,) = self._connection.execute(
@@ -243,7 +257,9 @@ class Crawls:
         self._connection.execute(
             "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
             "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            # None where it was removed while the page was visited.
+            "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
@@ -339,9 +355,7 @@ class Crawls:
                     f"No crawl has met {shown(url)}. To see those it has: cityrights review"
                 )
             if decision == "drop" and page.document is not None:
-                # Not by its own statement: the page goes with its document otherwise.
-                self._connection.execute("UPDATE page SET document = NULL WHERE key = ?", (key,))
-                self._connection.execute("DELETE FROM document WHERE id = ?", (page.document,))
+                self._remove_document(page.document)
             self._connection.execute(
                 "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
                 "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
@@ -432,10 +446,7 @@ class Crawls:
 
 def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
     """What a visit that gave several documents is said to have found."""
-    for outcome in ("new", "changed", "unchanged"):
-        if outcome in outcomes:
-            return outcome
-    return None
+    return next((outcome for outcome in _OUTCOMES if outcome in outcomes), None)
 
 
 def _json(value: object) -> str:

@@ -33,10 +33,6 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT url FROM page WHERE key IN (SELECT key FROM withdrawn_address) ORDER BY key"
     ):
         yield f"the page {shown(url)} is withdrawn and yet there"
-    for (url,) in connection.execute(
-        "SELECT url FROM page WHERE decision = 'drop' AND document IS NOT NULL ORDER BY key"
-    ):
-        yield f"the page {shown(url)} was dropped and yet has a document"
     for (outcome,) in connection.execute(
         "SELECT DISTINCT outcome FROM visit WHERE outcome IS NOT NULL ORDER BY outcome"
     ):

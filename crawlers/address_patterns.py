@@ -14,6 +14,7 @@ import msgspec
 
 from crawlers.addresses import LONGEST
 from crawlers.percent_encoding import PercentEncoding
+from crawlers.wildcards import wildcard
 
 LONGEST_PATTERN: Final = 500
 """Characters."""
@@ -53,21 +54,7 @@ def normal_path(path: str) -> str:
 def matches(pattern: str, text: str) -> bool:
     """Whether a text begins with what a pattern says, in which `*` stands for anything and a
     `$` at the end for the end of the text."""
-    ends = pattern.endswith("$")
-    first, *parts = (pattern[:-1] if ends else pattern).split("*")
-    if not text.startswith(first):
-        return False
-    if not parts:
-        return not ends or text == first
-    last = parts.pop() if ends else ""
-    at = len(first)
-    for part in parts:
-        # The earliest place is never worse than a later one, so none is tried again.
-        found = text.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return len(text) - len(last) >= at and text.endswith(last)
+    return wildcard(pattern).matches(text)
 
 
 class Pattern(msgspec.Struct, frozen=True):

@@ -107,7 +107,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     if port is not None and (port == 0 or port in _OTHER_TRADES):
         return None
     authority = host if port in (None, _PORTS[scheme]) else f"{host}:{port}"
-    path = _PATH_SESSION.sub("", _without_dots(path)) or "/"
+    path = _without_dots(_PATH_SESSION.sub("", path))
     query = "&".join(one for one in query.split("&") if not _is_of_the_asker(one))
     found = f"{scheme}://{authority}{path}{'?' if query else ''}{query}"
     return found if len(found) <= LONGEST else None

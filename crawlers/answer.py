@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from email.message import Message
 
@@ -34,6 +35,11 @@ class Answer(msgspec.Struct, frozen=True):
     def first(self, name: str) -> str | None:
         """The first value of a header, None where there is none or it is empty."""
         return next(self.all(name), None) or None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the body, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
 
     @property
     def media_type(self) -> str | None:

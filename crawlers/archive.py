@@ -30,7 +30,8 @@ from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
 from crawlers.extract.limits import AT_ONCE
-from crawlers.reading_pages import REDIRECTS, PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
@@ -108,7 +109,7 @@ def _read_ahead(
             exchange=exchange,
         )
         future = None
-        if answer.status == 200 and visit.purpose in ("page", "listing"):
+        if answer.status == 200:
             future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
         waiting.append((visit, answer, future))
         # A redirect must be known before what it leads to is read.

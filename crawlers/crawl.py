@@ -23,7 +23,8 @@ from crawlers.bounds import Bounds
 from crawlers.extract.limits import AT_ONCE
 from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
-from crawlers.reading_pages import PageText, Reading, Tools
+from crawlers.page_reading import PageText, Tools
+from crawlers.reading_pages import Reading
 from crawlers.retry_after import retry_after
 from crawlers.source import CrawlSource
 from crawlers.warc import EvidenceWriter

@@ -2,70 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Final, NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import Final
 
 import msgspec
 
 from corpus.addresses import address_key
-from corpus.cleaning import clean_line
 from corpus.crawls import Crawls
-from corpus.documents import Document, document_id
+from corpus.documents import document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Purpose, Result, Visit
+from corpus.pages import Done, Keeping, Link, NewVisit, Page, Result, Visit
 from corpus.store import Store
-from crawlers.addresses import canonical, host_of, is_asset
-from crawlers.admission import admits
+from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
 from crawlers.belonging import Belonging
 from crawlers.bounds import Bounds
 from crawlers.discovery.listed import NotAListError
-from crawlers.discovery.listing import read_listing
-from crawlers.extract import document as extracted
-from crawlers.extract.sandbox import Item
-from crawlers.files import LONGEST_NAME
-from crawlers.judging import THRESHOLD, Judge, Judgement, Propose, ReadText
-from crawlers.lists import read_list, rows_of
+from crawlers.following import Following, links_of
+from crawlers.lists import WholeList, rows_of
+from crawlers.page_reading import PageText, Tools, read_page, threshold
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
-from crawlers.stored import Detect, as_stored
-from crawlers.traps import Variety, trap
 
 GONE: Final = frozenset((404, 410))
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
-_HEADINGS: Final = 30
-
-ReadItem = Callable[[Item], extracted.Document]
-"""Reads a document; raises Refusal, whatever it holds."""
-
-
-class Tools(NamedTuple):
-    """What reading needs from elsewhere: a sandboxed reader, the language of a text, whether
-    it is about the subject, which initiative it may belong to. Called from several threads."""
-
-    read: ReadItem
-    detect: Detect
-    judge: Judge
-    propose: Propose
-
-
-class PageText(NamedTuple):
-    """What was read of a page, in a thread of its own: a document or a refusal, and where it
-    leads all the same. `judgement` and `proposal` are None where its address already says whose
-    it is."""
-
-    document: Document | None = None
-    refusal: extracted.Refusal | None = None
-    links: tuple[str, ...] = ()
-    following: str | None = None
-    metas: tuple[tuple[str, str], ...] = ()
-    judgement: Judgement | None = None
-    proposal: Proposal | None = None
 
 
 class Reading:
@@ -90,9 +52,8 @@ class Reading:
         self._agent = agent
         self._bounds = bounds
         self._allowed = allowed
+        self._following = Following(self._crawls, crawl, allowed)
         self._belonging = Belonging(store, corpus)
-        self._variety = Variety()
-        self._met: Counter[str] = Counter(self._crawls.met_by_source(crawl))
 
     # What to ask
 
@@ -115,16 +76,16 @@ class Reading:
             page.document is None
             and page.score is not None
             and source is not None
-            and page.score >= _threshold(source)
+            and page.score >= threshold(source)
         )
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:
         """Where a source begins."""
-        purpose: Purpose = "page"
-        if source.kind != "pages" and source.kind != "warc":
-            purpose = source.kind
-        links = [Link(url, purpose) for url in source.start]
-        return self._visits(source, links, depth=0, base=None, given=True)
+        return self._following.first_visits(source)
+
+    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """What was kept of a source before, to be looked at again."""
+        return self._following.known_visits(source)
 
     def knows(self, url: str, time: str) -> bool:
         """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
@@ -135,60 +96,21 @@ class Reading:
         """Whether what stands at an address was withdrawn."""
         return self._crawls.is_withdrawn(address_key(url))
 
-    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
-        """The pages that were kept of a source, to be looked at again although no list leads
-        there any more."""
-        kept = self._crawls.pages(
-            "source = ? AND coalesce(decision, 'keep') = 'keep' "
-            "AND (document IS NOT NULL OR decision = 'keep')",
-            (source.id,),
-        )
-        # Their links were followed from where they were found, if they were.
-        return self._visits(
-            source, [Link(page.url) for page in kept], depth=source.depth, base=None, given=True
-        )
-
     # What an answer is
 
     def needs_reading(self, visit: Visit, answer: Answer) -> bool:
-        """Whether the body is a document to be read by `page_text` before `done` is asked."""
-        if visit.purpose not in ("page", "listing") or answer.status != 200:
+        """Whether the body is to be read by `page_text` before `done` is asked."""
+        if answer.status != 200:
             return False
+        if visit.purpose == "register":  # its columns may be called otherwise now
+            return True
         page = self._crawls.page(address_key(visit.url))
-        return page is None or page.sha256_bytes != _digest(answer.body)
+        return page is None or page.sha256_bytes != answer.digest
 
     def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
-        item = Item(answer.body, answer.media_type, answer.charset, visit.url)
-        try:
-            found = self._tools.read(item)
-        except extracted.Refusal as refusal:
-            page = refusal.page
-            if page is None:
-                return PageText(refusal=refusal)
-            return PageText(None, refusal, page.links, page.following, page.robots)
-        url = _own_address(visit, found.canonical)
-        document = as_stored(
-            found,
-            key=address_key(url),
-            name=_name_of(url),
-            url=url,
-            digest=_digest(answer.body),
-            day=day,
-            detect=self._tools.detect,
-        )
-        if url != visit.url:
-            document = msgspec.structs.replace(document, final_url=visit.url)
-        read = PageText(document, None, found.links, found.following, found.robots)
-        if visit.purpose != "page" or self._belonging.owner(url, visit.url, visit.start):
-            return read
         source = self._sources[visit.source]
-        text = _as_text(document)
-        judgement = self._tools.judge(text)
-        proposal = None
-        if judgement.score >= _threshold(source):
-            proposal = self._tools.propose(text, source)
-        return read._replace(judgement=judgement, proposal=proposal)
+        return read_page(visit, answer, source, day, self._tools, self._belonging.owner)
 
     def done(
         self,
@@ -231,12 +153,12 @@ class Reading:
             )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
-        if visit.purpose not in ("page", "listing"):
-            return self._list(visit, answer, page, day)
         if read is None:
             if page is not None:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
+        if read.whole is not None:
+            return self._list(visit, answer, page, read.whole, day)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
@@ -253,7 +175,7 @@ class Reading:
             last_modified=answer.first("last-modified") or page.last_modified,
         )
         again = () if page.document is None else (page.document,)
-        found = self._follow(visit, source, page.links)
+        found = self._following.follow(visit, source, page.links)
         return Done(visit=visit.id, result=result, page=page, again=again, found=tuple(found))
 
     def _redirected(self, visit: Visit, answer: Answer) -> Done:
@@ -322,15 +244,17 @@ class Reading:
             return None
         return (document.id, owner) if document.initiative != owner else None
 
-    def _list(self, visit: Visit, answer: Answer, page: Page | None, day: date) -> Done:
+    def _list(
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        listed: WholeList | NotAListError,
+        day: date,
+    ) -> Done:
+        if isinstance(listed, NotAListError):
+            return Done(visit=visit.id, result="failed", reason=str(listed))
         source = self._sources[visit.source]
-        digest = _digest(answer.body)
-        if page is not None and page.sha256_bytes == digest and visit.purpose != "register":
-            return self._as_before(visit, page, "unchanged", day, answer)
-        try:
-            listed = read_list(visit.purpose, answer, source, day, self._tools.detect)
-        except NotAListError as error:
-            return Done(visit=visit.id, result="failed", reason=str(error))
         given = _given(source)
         keeping = tuple(
             self._belonging.settle(each, given, day, crawled=True) for each in listed.documents
@@ -344,7 +268,7 @@ class Reading:
             page=self._page(visit, answer, page, day, links=listed.links),
             keeping=keeping,
             lost=tuple(id for id in before if id not in there),
-            found=tuple(self._follow(visit, source, listed.links)),
+            found=tuple(self._following.follow(visit, source, listed.links)),
         )
 
     def tags(self, answer: Answer, read: PageText | None, now: datetime) -> Tags:
@@ -362,8 +286,10 @@ class Reading:
         day: date,
     ) -> Done:
         source = self._sources[visit.source]
-        links = _links(visit, source, read, tags)
-        found = tuple(self._follow(visit, source, links))
+        links: tuple[Link, ...] = ()
+        if tags.follow:
+            links = links_of(visit, source, read.links, read.following)
+        found = tuple(self._following.follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
         before = () if page is None or page.document is None else (page.document,)
 
@@ -383,7 +309,7 @@ class Reading:
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
         if decision != "keep" and read.judgement is not None:
-            score, least = read.judgement.score, _threshold(source)
+            score, least = read.judgement.score, threshold(source)
             if score < least and not before:
                 return not_kept("off_topic", f"Scored {score:.2f}; {least:.2f} is kept.")
         twin = self._crawls.with_text(read.document.newest.sha256_text)
@@ -423,7 +349,7 @@ class Reading:
             language=text.language if text is not None else None,
             etag=_bounded(answer.first("etag")),
             last_modified=_bounded(answer.first("last-modified")),
-            sha256_bytes=_digest(answer.body),
+            sha256_bytes=answer.digest,
             links=tuple(links),
             document=page.document if page is not None else None,
             score=judgement.score if judgement is not None else None,
@@ -433,123 +359,9 @@ class Reading:
             asked=answer.exchange.time,
         )
 
-    # Where it leads
-
-    def _follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
-        return self._visits(source, links, depth=visit.depth + 1, base=visit.url)
-
-    def _visits(
-        self,
-        source: CrawlSource,
-        links: Iterable[Link],
-        *,
-        depth: int,
-        base: str | None,
-        given: bool = False,
-    ) -> list[NewVisit]:
-        """Links as visits; those not to be made carry the reason. `given` are those a person
-        wrote, which no bound but robots.txt and withdrawal holds for."""
-        today = datetime.now(UTC).date()
-        fresh: dict[tuple[str, str], NewVisit] = {}
-        for link in links:
-            url = canonical(link.url, base)
-            if url is None:
-                continue
-            is_page = link.purpose == "page"
-            bound = is_page and not given
-            if bound and (depth > source.depth or is_asset(url) or not admits(source, url)):
-                continue
-            key = address_key(url)
-            visit = NewVisit(
-                key=key,
-                url=url,
-                host=host_of(url),
-                source=source.id,
-                purpose=link.purpose,
-                # Further pages of a list are no deeper than the list.
-                depth=depth if is_page else max(0, depth - 1),
-            )
-            fresh.setdefault((key, link.purpose), visit)
-        met = self._crawls.met(self._crawl, [key for key, _ in fresh])
-        return [
-            self._admitted(source, visit, given, today)
-            for visit in fresh.values()
-            if (visit.key, visit.purpose) not in met
-        ]
-
-    def _admitted(self, source: CrawlSource, visit: NewVisit, given: bool, today: date) -> NewVisit:
-        result: Result | None = None
-        reason: str | None = None
-        if self._crawls.is_withdrawn(visit.key):
-            result, reason = "withdrawn", "It was withdrawn."
-        elif not self._allowed(visit):
-            result, reason = "robots", "robots.txt forbids it."
-        elif not given:
-            if self._met[source.id] >= source.max_pages:
-                reason = f"Beyond the {source.max_pages:,} pages of the source (max_pages)."
-            else:
-                reason = trap(visit.url, today)
-                if reason is None and not self._variety.admits(visit.url):
-                    reason = "Too many addresses that differ only a little."
-            result = "skipped" if reason is not None else None
-        if result is None:
-            self._met[source.id] += 1
-            return visit
-        return msgspec.structs.replace(visit, result=result, reason=reason)
-
-
-def _links(visit: Visit, source: CrawlSource, read: PageText, tags: Tags) -> tuple[Link, ...]:
-    """Where a page leads, as far as source and page let it."""
-    if not tags.follow:
-        return ()
-    if visit.purpose == "listing":
-        return read_listing(read.links, visit.url, source, read.following).links
-    if visit.depth >= source.depth:
-        return ()
-    found = {}
-    for url in read.links:
-        address = canonical(url, visit.url)
-        if address is not None and not is_asset(address) and admits(source, address):
-            found[address] = Link(address)
-    return tuple(found.values())
-
-
-def _own_address(visit: NewVisit, said: str | None) -> str:
-    """The address a document is cited by: where redirects began, or what the page calls its
-    own where that is the same path with fewer parameters."""
-    url = visit.start or visit.url
-    own = canonical(said, visit.url) if said else None
-    if own is not None and visit.start is None:
-        one, other = urlsplit(own), urlsplit(url)
-        if (one.netloc, one.path) == (other.netloc, other.path) and len(own) < len(url):
-            return own
-    return url
-
-
-def _threshold(source: CrawlSource) -> float:
-    return THRESHOLD if source.threshold is None else source.threshold
-
 
 def _given(source: CrawlSource) -> Given:
     return Given(source.city, source.country, source.document_kind, source.licence)
-
-
-def _as_text(document: Document) -> ReadText:
-    version = document.newest
-    headings = tuple(s.heading for s in version.sections if s.heading)[:_HEADINGS]
-    return ReadText(
-        version.title or document.name, version.text, version.language, headings, document.url
-    )
-
-
-def _name_of(url: str) -> str:
-    parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    return clean_line(last or parts.netloc)[:LONGEST_NAME] or "page"
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
 
 
 def _bounded(value: str | None) -> str | None:

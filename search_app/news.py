@@ -65,30 +65,33 @@ def document_changes(engine: SearchEngine, record: Initiative, most: int) -> lis
     ]
 
 
-def summary_of(change: TextChange) -> str:
-    """Where a text changed and how much, in a sentence or two."""
-    headings = [heading for heading in change.sections if heading]
-    counts = []
+def amount_of(change: TextChange) -> str:
+    """How much of a text changed, in a sentence; empty where its parts only moved."""
+    parts = []
     if change.added:
-        counts.append(
-            ngettext(
-                "%(count)d paragraph is new or reworded",
-                "%(count)d paragraphs are new or reworded",
-                change.added,
-            )
-            % {"count": change.added}
+        said = ngettext(
+            "%(count)d paragraph is new or reworded",
+            "%(count)d paragraphs are new or reworded",
+            change.added,
         )
+        parts.append(said % {"count": change.added})
     if change.removed:
-        counts.append(
-            ngettext(
-                "%(count)d paragraph stands there no longer as it did",
-                "%(count)d paragraphs stand there no longer as they did",
-                change.removed,
-            )
-            % {"count": change.removed}
+        said = ngettext(
+            "%(count)d paragraph is gone or reworded",
+            "%(count)d paragraphs are gone or reworded",
+            change.removed,
         )
-    said = [f"{', '.join(counts)}."] if counts else []
-    if headings:
-        listed = "; ".join(headings) + ("; …" if change.further else "")
+        parts.append(said % {"count": change.removed})
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def summary_of(change: TextChange) -> str:
+    """How much of a text changed and under which headings, in a sentence or two."""
+    said = [amount_of(change)] if amount_of(change) else []
+    listed = "; ".join(heading for heading in change.sections if heading)
+    if listed and change.further:
+        under = gettext("It changed under: %(headings)s; and %(count)d more.")
+        said.append(under % {"headings": listed, "count": change.further})
+    elif listed:
         said.append(gettext("It changed under: %(headings)s.") % {"headings": listed})
     return " ".join(said) or gettext("Its headings or the order of its parts changed.")

@@ -59,6 +59,7 @@ def page(url: str, score: float | None, source: str = "made-up", **more: object)
         reasons=REASONS,
         first_seen="2026-11-28",
         last_seen="2026-11-28",
+        asked="2026-11-28",
         **more,  # type: ignore[arg-type]
     )
 
@@ -100,7 +101,7 @@ def fill(store: Store, *, end: bool = True) -> int:
                 ),
             ),
             done(KEPT, "new", keeping=(Keeping(kept),), page=page(KEPT, 0.55, document=kept.id)),
-            done(LEFT_OUT, "off_topic", page=page(LEFT_OUT, 0.45), reason="Scored 0.45."),
+            done(LEFT_OUT, "off_topic", page=page(LEFT_OUT, 0.35), reason="Scored 0.35."),
             done(FAR_OUT, "off_topic", page=page(FAR_OUT, 0.05), reason="Scored 0.05."),
             done(BROKEN, "failed", reason="HTTP 500"),
         ],

@@ -83,6 +83,8 @@ def test_p05_a_backup_restores_all_that_cannot_be_built_anew(path: Path, file: P
         "passages": 2,
         "documents": 0,
         "versions": 0,
+        "pages": 0,
+        "crawls": 0,
         "withdrawn": 1,
         "withdrawn_urls": 1,
     }

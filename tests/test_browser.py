@@ -51,6 +51,8 @@ EVERY_TYPE: Final = (
 )
 DOCUMENTS: Final = (
     f"/initiatives/{ID}",
+    "/",
+    f"/initiatives/{ID}/documents",
     f"/initiatives/{ID}/documents/{OPEN}?q=register",
     f"/initiatives/{ID}/documents/{OPEN}/changes",
     f"/initiatives/{ID}/documents/{CLOSED}",

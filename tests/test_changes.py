@@ -61,7 +61,7 @@ def test_many_sections_are_counted_and_the_first_named() -> None:
     change = last_change([before, after])
     assert change is not None
     assert (len(change.sections), change.further) == (MOST_SECTIONS, 9 - MOST_SECTIONS)
-    assert summary_of(change).endswith("Part 4; ….")
+    assert summary_of(change).endswith("Part 4; and 4 more.")
 
 
 TEXTS = st.lists(

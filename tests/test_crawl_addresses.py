@@ -216,6 +216,7 @@ PIECES = st.lists(
 @given(PIECES | PIECES.map("https://city.example/{}".format) | st.text(), st.none() | PIECES)
 @example("https://city.example/;jsessioni;jsessionid=ad=b", None)
 @example("https://city.example/(S(aaaaaaaaaaaaaaaa))/(S(bbbbbbbbbbbbbbbb))/", None)
+@example("https://city.example/a/..;jsessionid=", None)
 @example("https://city.example/a/(S(aaaaaaaaaaaaaaaa))/..", None)
 def test_the_canonical_form_is_its_own(url: str, base: str | None) -> None:
     found = canonical(url, base)

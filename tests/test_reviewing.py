@@ -15,6 +15,7 @@ from corpus.addresses import address_key
 from corpus.crawls import Crawls
 from corpus.pages import Page
 from corpus.store import Store
+from crawlers.judging import THRESHOLD
 from search_app.cli import main
 
 
@@ -98,7 +99,7 @@ def test_a_review_lists_what_is_proposed_left_out_and_kept(run: Run, crawled: Pa
     words = " ".join(ran.out.split())
     assert f"proposed: {OWNER}, 0.71. Both name Amsterdam." in words
     assert "It speaks of algorithm registers." in words
-    assert "scored 0.45, 0.50 is kept" in words
+    assert f"scored 0.35, {THRESHOLD:.2f} is kept" in words
     assert words.index(LEFT_OUT) < words.index(FAR_OUT)
     assert "To keep one: cityrights review --keep URL" in ran.out
     assert BROKEN not in ran.out
@@ -124,13 +125,13 @@ def test_a_source_with_a_threshold_of_its_own_is_measured_by_it(
 ) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "made-up.toml").write_text(
-        'id = "made-up"\nname = "Made up"\nkind = "pages"\nthreshold = 0.4\n'
+        'id = "made-up"\nname = "Made up"\nkind = "pages"\nthreshold = 0.3\n'
         'start = ["https://example.org/"]\n',
         encoding="utf-8",
     )
     found = run("review", "--json").json
     assert [one["url"] for one in found["left_out"]["pages"]] == [FAR_OUT]
-    assert found["left_out"]["pages"][0]["threshold"] == 0.4
+    assert found["left_out"]["pages"][0]["threshold"] == 0.3
 
 
 def test_a_page_that_was_left_out_can_be_kept(run: Run, crawled: Path) -> None:

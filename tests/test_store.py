@@ -75,6 +75,8 @@ def test_what_is_put_comes_back_by_id_with_its_passages(path: Path) -> None:
             "passages": 4,
             "documents": 0,
             "versions": 0,
+            "pages": 0,
+            "crawls": 0,
             "withdrawn": 0,
             "withdrawn_urls": 0,
         }

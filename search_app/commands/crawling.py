@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corpus.model import Corpus
     from corpus.pages import Crawl
     from corpus.store import Store
-    from crawlers.reading_pages import Tools
+    from crawlers.page_reading import Tools
     from crawlers.source import CrawlSource
     from search_app.settings import Settings
 
@@ -289,7 +289,7 @@ def _replay(
 def tools(corpus: Corpus) -> Iterator[Tools]:
     """What reads pages and judges them."""
     from crawlers.extract.sandbox import Sandbox
-    from crawlers.reading_pages import Tools
+    from crawlers.page_reading import Tools
     from indexer.languages.detection import detect
     from indexer.proposing import make_propose
     from indexer.relevance import Relevance

@@ -13,7 +13,7 @@ from corpus.licences import is_open
 from indexer.engine import FoundPassage, SearchRequest
 from search_app import comparison, links
 from search_app.addresses import FoundDocument, document_at, version_at
-from search_app.news import summary_of
+from search_app.news import amount_of
 from search_app.pages.documents import title_of_document
 from search_app.pages.labels import media_type
 from search_app.pages.reading import Heading, Reading, read_part
@@ -65,7 +65,7 @@ def show(id: str, document: str) -> Response:
         path=links.document_path(found.record.id, found.document.id),
         permalink=absolute(links.document_path(found.record.id, found.document.id)),
         change=change if newest else None,
-        change_summary=summary_of(change) if change is not None else "",
+        amount=amount_of(change) if change is not None else "",
         source_at=lambda page: _source_at(found.document, page),
         at=lambda **changes: _address(found, values, changes),
     )
@@ -125,7 +125,7 @@ def _passages(
             path = links.document_path(found.record.id, found.document.id, q=text, **part)
             anchor = f"{path}#s{heading.number}"
         return ShownPassage(
-            marked(passage.text, passage.marks),
+            marked(passage.text.rstrip(), passage.marks),
             passage.language,
             passage.heading,
             passage.page,

@@ -12,8 +12,7 @@ from corpus.model import Initiative
 from indexer.engine import MOST_DOCUMENTS, IndexedDocument
 from search_app import links
 from search_app.addresses import initiative_at
-from search_app.news import summary_of
-from search_app.pages.rendering import arguments, host, page, web_address
+from search_app.pages.rendering import arguments, host, page
 from search_app.parameter_table import DOCUMENTS_PAGE
 from search_app.params import read
 from search_app.web import engine
@@ -21,16 +20,14 @@ from search_app.web import engine
 
 class ListedDocument(NamedTuple):
     """A document in the list of its initiative; `changes` leads to what changed last in it,
-    `changed` says when that was seen and `summary` where it is, each None where nothing did."""
+    `changed` says when that was seen, both None where nothing did."""
 
     document: Document
     title: str
     path: str
-    address: str | None
     host: str
     changes: str | None
     changed: str | None
-    summary: str | None
 
 
 def show(id: str) -> Response:
@@ -63,11 +60,9 @@ def _listed(record: Initiative, document: IndexedDocument) -> ListedDocument:
         document,
         title_of_document(document, document.newest),
         links.document_path(record.id, document.id),
-        web_address(document.url or ""),
         host(document.url or ""),
         links.changes_path(record.id, document.id) if change is not None else None,
         change.day if change is not None else None,
-        summary_of(change) if change is not None else None,
     )
 
 

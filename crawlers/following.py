@@ -1,0 +1,147 @@
+"""Where a crawl goes: links as visits, within the bounds of their source and of good manners."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Final
+
+import msgspec
+
+from corpus.addresses import address_key
+from corpus.crawls import Crawls
+from corpus.pages import Link, NewVisit, Purpose, Result, Visit
+from crawlers.addresses import canonical, host_of, is_asset
+from crawlers.admission import admits
+from crawlers.discovery.listing import read_listing
+from crawlers.source import CrawlSource
+from crawlers.traps import Variety, trap
+
+_MOST_BEYOND: Final = 1_000
+"""Addresses beyond a source's `max_pages` that are noted of one list; the others are not."""
+
+
+class Following:
+    """Turns links into visits of one crawl. Reads the store, writes nothing.
+
+    `allowed` is False for what a robots.txt that is known already forbids.
+    """
+
+    def __init__(self, crawls: Crawls, crawl: int, allowed: Callable[[NewVisit], bool]) -> None:
+        self._crawls = crawls
+        self._crawl = crawl
+        self._allowed = allowed
+        self._variety = Variety()
+        self._met: Counter[str] = Counter(crawls.met_by_source(crawl))
+
+    def first_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """Where a source begins."""
+        purpose: Purpose = "page"
+        if source.kind != "pages" and source.kind != "warc":
+            purpose = source.kind
+        links = [Link(url, purpose) for url in source.start]
+        return self._visits(source, links, depth=0, base=None, given=True)
+
+    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
+        """The pages that were kept of a source, to be looked at again although no list leads
+        there any more."""
+        kept = self._crawls.pages(
+            "source = ? AND coalesce(decision, 'keep') = 'keep' "
+            "AND (document IS NOT NULL OR decision = 'keep')",
+            (source.id,),
+        )
+        # Their links were followed from where they were found, if they were.
+        return self._visits(
+            source, [Link(page.url) for page in kept], depth=source.depth, base=None, given=True
+        )
+
+    def follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
+        """Where a page or a list leads on."""
+        listed = visit.purpose != "page"
+        return self._visits(source, links, depth=visit.depth + 1, base=visit.url, listed=listed)
+
+    def _visits(
+        self,
+        source: CrawlSource,
+        links: Iterable[Link],
+        *,
+        depth: int,
+        base: str | None,
+        given: bool = False,
+        listed: bool = False,
+    ) -> list[NewVisit]:
+        """Links as visits; those not to be made carry the reason.
+
+        `given` are those a person wrote, which no bound but robots.txt and withdrawal holds
+        for; `listed` those of a list, which may differ in their query alone.
+        """
+        today = datetime.now(UTC).date()
+        fresh: dict[tuple[str, str], NewVisit] = {}
+        for link in links:
+            url = canonical(link.url, base)
+            if url is None:
+                continue
+            is_page = link.purpose == "page"
+            bound = is_page and not given
+            if bound and (depth > source.depth or is_asset(url) or not admits(source, url)):
+                continue
+            key = address_key(url)
+            visit = NewVisit(
+                key=key,
+                url=url,
+                host=host_of(url),
+                source=source.id,
+                purpose=link.purpose,
+                # Further pages of a list are no deeper than the list.
+                depth=depth if is_page else max(0, depth - 1),
+            )
+            fresh.setdefault((key, link.purpose), visit)
+        met = self._crawls.met(self._crawl, [key for key, _ in fresh])
+        unmet = (visit for place, visit in fresh.items() if place not in met)
+        visits: list[NewVisit] = []
+        beyond = 0
+        for visit in unmet:
+            beyond += not given and self._met[source.id] >= source.max_pages
+            if beyond > _MOST_BEYOND:
+                break
+            visits.append(self._admitted(source, visit, today, given, listed))
+        return visits
+
+    def _admitted(
+        self, source: CrawlSource, visit: NewVisit, today: date, given: bool, listed: bool
+    ) -> NewVisit:
+        result: Result | None = None
+        reason: str | None = None
+        if not given and self._met[source.id] >= source.max_pages:
+            result = "skipped"
+            reason = f"Beyond the {source.max_pages:,} pages of the source (max_pages)."
+        elif self._crawls.is_withdrawn(visit.key):
+            result, reason = "withdrawn", "It was withdrawn."
+        elif not self._allowed(visit):
+            result, reason = "robots", "robots.txt forbids it."
+        elif not given:
+            reason = trap(visit.url, today)
+            if reason is None and not listed and not self._variety.admits(visit.url):
+                reason = "Too many addresses that differ only a little."
+            result = "skipped" if reason is not None else None
+        if result is None:
+            self._met[source.id] += 1
+            return visit
+        return msgspec.structs.replace(visit, result=result, reason=reason)
+
+
+def links_of(
+    visit: Visit, source: CrawlSource, links: Iterable[str], following: str | None
+) -> tuple[Link, ...]:
+    """Where a page leads, as far as its source goes; `following` is the one it calls the next."""
+    if visit.purpose == "listing":
+        return read_listing(links, visit.url, source, following).links
+    if visit.depth >= source.depth:
+        return ()
+    found = {}
+    for url in links:
+        address = canonical(url, visit.url)
+        if address is not None and not is_asset(address) and admits(source, address):
+            found[address] = Link(address)
+    return tuple(found.values())
