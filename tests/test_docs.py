@@ -123,3 +123,24 @@ def test_links_between_documents_lead_somewhere() -> None:
     for path in (*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")):
         for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} -> {target}"
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of the headings of a Markdown file, as code hosts make them."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted([*DOCS.glob("*.md"), *DOCS.parent.glob("*.md")]),
+    ids=lambda file: file.name,
+)
+def test_every_link_between_documents_leads_somewhere(file: Path) -> None:
+    text = re.sub(r"`[^`\n]*`", "", file.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        leads_to = (file.parent / path).resolve() if path else file
+        assert leads_to.exists(), target
+        if anchor:
+            assert anchor in anchors(leads_to.read_text(encoding="utf-8")), target

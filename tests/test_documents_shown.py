@@ -99,7 +99,7 @@ def test_a_document_says_when_it_changed_and_where(client: FlaskClient) -> None:
     said = words(page(client, path(OPEN)))
     assert "A change was seen on 1 February 2025." in said
     assert "2 paragraphs are new or reworded, 1 paragraph is gone or reworded." in said
-    assert "It changed under: Doel; <script>" in said
+    assert "It changed under: Doel" in said
     older = words(page(client, path(OPEN, "?version=1")))
     assert "A change was seen" not in older
     assert "A change was seen" not in words(page(client, path(RIGHT_TO_LEFT)))
@@ -260,9 +260,9 @@ def test_right_to_left_text_says_so(client: FlaskClient) -> None:
 
 def test_two_versions_are_compared_word_by_word(client: FlaskClient) -> None:
     found = page(client, path(OPEN, "/changes"))
-    assert [tag.text for tag in found.find_all("del")] == ["[gone: welke ] "]
+    assert [tag.text for tag in found.find_all("del")] == ["[gone: welke]"]
     added = [tag.text for tag in found.find_all("ins")]
-    assert "[new: alle ] " in added
+    assert "[new: alle]" in added
     assert any("kwokka" in text for text in added)
     assert "Euro" not in words(found)
 

@@ -58,6 +58,7 @@ def test_a_line_of_json_for_each_file_in_their_order(files: list[Path]) -> None:
     assert all(list(line) == KEYS for line in found)
     assert [line["status"] for line in found] == ["read", "read", "refused", "read"]
     assert [line["reason"] for line in found] == [None, None, "empty", None]
+    assert found[2]["media_type"] is None
     assert found[0]["sections"] == [
         {"heading": "A plan for", "level": 1, "start": 0, "end": 31, "page": 1, "role": "body"}
     ]
@@ -110,3 +111,20 @@ def test_passwords_come_from_a_file(shared: Path, tmp_path: Path) -> None:
     ran = extract("--json", file, "--password-file", tmp_path / "passwords")
     assert ran.returncode == 0
     assert lines(ran)[0]["text"] == "Secret!"
+
+
+def test_a_refused_file_has_its_type_where_its_bytes_tell(tmp_path: Path) -> None:
+    contents = {
+        "broken.pdf": b"%PDF-1.7\nnothing else",
+        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+        "archive.zip": b"PK\x03\x04" + bytes(64),
+        "bytes.bin": bytes(range(256)),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    found = lines(extract("--json", *(tmp_path / name for name in contents)))
+    assert [line["status"] for line in found] == ["refused"] * 4
+    assert [line["media_type"] for line in found] == [
+        *("application/pdf", "image/png", "application/zip"),
+        None,
+    ]

@@ -75,10 +75,18 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error of ours
     """A document can't be read; `detail` says what to do about it, in one sentence.
 
     `page` is what is known of a page all the same: a page without text may lead somewhere.
+    `media_type` is there where it was told from the bytes that such a file is not read.
     """
 
-    def __init__(self, reason: Reason, detail: str, page: Document | None = None) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str,
+        page: Document | None = None,
+        media_type: str | None = None,
+    ) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason: Reason = reason
         self.detail = detail
         self.page = page
+        self.media_type = media_type

@@ -14,16 +14,19 @@ import msgspec
 
 from crawlers.extract.document import Document, Reason, Refusal, Section
 from crawlers.extract.limits import AT_ONCE, MOST_BYTES
+from crawlers.extract.media_type import known_type
 from crawlers.extract.sandbox import Item, Sandbox
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """A file, what it gave, the digest of its bytes (None where it is too large), the seconds."""
+    """A file, what it gave, the digest of its bytes (None where it is too large), the seconds,
+    and the media type, None where it was refused and its bytes don't tell."""
 
     file: str
     outcome: Document | Refusal
     sha256_bytes: str | None
     seconds: float
+    media_type: str | None = None
 
 
 class Extraction(msgspec.Struct, frozen=True):
@@ -92,7 +95,8 @@ def read_file(
         outcome = _read(Item(data, url=url), sandbox, passwords)
     except Refusal as refusal:
         outcome = refusal
-    return Reading(str(file), outcome, digest, round(time.perf_counter() - began, 4))
+    media_type = known_type(data) if isinstance(outcome, Refusal) else outcome.media_type
+    return Reading(str(file), outcome, digest, round(time.perf_counter() - began, 4), media_type)
 
 
 def _read(item: Item, sandbox: Sandbox, passwords: Sequence[str]) -> Document:
@@ -120,6 +124,7 @@ def extraction(reading: Reading) -> Extraction:
             file=reading.file,
             status="refused",
             reason=found.reason,
+            media_type=reading.media_type,
             sha256_bytes=reading.sha256_bytes,
             seconds=reading.seconds,
         )

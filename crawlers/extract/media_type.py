@@ -21,7 +21,7 @@ PLAIN: Final = "text/plain"
 
 
 class Unreadable(NamedTuple):
-    """A kind of file that is known and not read."""
+    """A kind of file that is known and not read; the type is empty where it could be several."""
 
     media_type: str
     name: str
@@ -100,12 +100,20 @@ def media_type_of(data: bytes) -> str:
         if start.startswith(signature) and _is_binary(signature, data):
             raise _unsupported(kind)
     if data[4:8] == b"ftyp":
-        raise _unsupported(Unreadable("video/mp4", "a film or an image", ""))
+        raise _unsupported(Unreadable("", "a film or an image", ""))
     if data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
-        raise _unsupported(Unreadable("image/webp", "an image, a sound or a film", ""))
+        raise _unsupported(Unreadable("", "an image, a sound or a film", ""))
     if data[257:262] == b"ustar":
         raise _unsupported(Unreadable("application/x-tar", "a tar archive", "Unpack it."))
     return _type_of_text(data)
+
+
+def known_type(data: bytes) -> str | None:
+    """The media type of bytes, be it one that is not read; None where it can't be told."""
+    try:
+        return media_type_of(data)
+    except Refusal as refusal:
+        return refusal.media_type
 
 
 def type_in_zip(content_type: str) -> str:
@@ -187,4 +195,5 @@ _OLE_STREAMS: Final[tuple[tuple[str, Reason, str], ...]] = (
 
 
 def _unsupported(kind: Unreadable) -> Refusal:
-    return Refusal("unsupported", f"It is {kind.name}. {kind.advice}".rstrip())
+    detail = f"It is {kind.name}. {kind.advice}".rstrip()
+    return Refusal("unsupported", detail, media_type=kind.media_type or None)
