@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -18,7 +17,7 @@ from corpus.pages import ReadText
 LABELS: Final = Path(__file__).resolve().parents[1] / "tests" / "relevance_set" / "labels.tsv"
 SHARED: Final = Path(__file__).resolve().parents[2] / "shared"
 
-Half = Literal["calibration", "held out"]
+Part = Literal["calibration", "held out"]
 
 GROUPS: Final = {
     "English": ("en",),
@@ -34,13 +33,13 @@ class Labelled(NamedTuple):
     id: str
     language: str
     relevant: bool
+    drawing: int
     why: str
 
     @property
-    def half(self) -> Half:
-        """What it is for, by a hash of its id."""
-        digest = hashlib.sha256(self.id.encode()).hexdigest()
-        return "held out" if int(digest[-1], 16) % 2 else "calibration"
+    def part(self) -> Part:
+        """What it is for."""
+        return "calibration" if self.drawing == 1 else "held out"
 
     @property
     def group(self) -> str:
@@ -52,7 +51,10 @@ def read_labels(path: Path = LABELS) -> list[Labelled]:
     """All rows, in the order of the file."""
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     rows = [line.split("\t") for line in lines[1:]]
-    return [Labelled(id, language, relevant == "1", why) for id, language, relevant, why in rows]
+    return [
+        Labelled(id, language, relevant == "1", int(drawing), why)
+        for id, language, relevant, drawing, why in rows
+    ]
 
 
 def read_texts(labelled: Sequence[Labelled], shared: Path = SHARED) -> dict[str, ReadText]:

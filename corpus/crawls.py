@@ -6,6 +6,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -35,6 +36,7 @@ _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
     "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
+_OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -226,6 +228,10 @@ class Crawls:
                 self._put_page(done.page)
             self._add(crawl, done.found)
         first = _strongest(outcomes)
+        if result == "list" and outcomes:
+            counts = Counter(outcomes)
+            said = ", ".join(f"{counts[each]:,} {each}" for each in _OUTCOMES if counts[each])
+            reason = f"{len(outcomes):,} entries: {said}. {reason or ''}".strip()
         if result == "new" and first is not None:  # the store knows what was there before
             result = first
         self._connection.execute(
@@ -440,10 +446,7 @@ class Crawls:
 
 def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
     """What a visit that gave several documents is said to have found."""
-    for outcome in ("new", "changed", "unchanged"):
-        if outcome in outcomes:
-            return outcome
-    return None
+    return next((outcome for outcome in _OUTCOMES if outcome in outcomes), None)
 
 
 def _json(value: object) -> str:

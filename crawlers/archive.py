@@ -109,7 +109,7 @@ def _read_ahead(
             exchange=exchange,
         )
         future = None
-        if answer.status == 200 and visit.purpose in ("page", "listing"):
+        if answer.status == 200:
             future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
         waiting.append((visit, answer, future))
         # A redirect must be known before what it leads to is read.

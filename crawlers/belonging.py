@@ -13,6 +13,7 @@ from corpus.made_records import Given, made_id, made_of
 from corpus.model import Corpus, Initiative
 from corpus.pages import Keeping, Proposal
 from corpus.store import Store
+from crawlers.addresses import canonical
 
 
 class Belonging:
@@ -26,7 +27,7 @@ class Belonging:
 
     def owner(self, *urls: str | None) -> str | None:
         """The one initiative of the catalogue that has one of these addresses as a source."""
-        found = (self._sources.get(address_key(url)) for url in urls if url)
+        found = (self._sources.get(_key(url)) for url in urls if url)
         return next((owner for owner in found if owner is not None), None)
 
     def settle(
@@ -79,6 +80,12 @@ def _source_owners(initiatives: Iterable[Initiative]) -> Mapping[str, str]:
     owners: dict[str, str | None] = {}
     for initiative in initiatives:
         for source in initiative.sources:
-            key = address_key(source.url)
+            key = _key(source.url)
             owners[key] = initiative.id if owners.get(key, initiative.id) == initiative.id else None
     return {key: owner for key, owner in owners.items() if owner is not None}
+
+
+def _key(url: str) -> str:
+    """What an address of the catalogue and that of the page a crawl read there have in common:
+    a person copied the one with its tracking, a crawl asks for the other."""
+    return address_key(canonical(url) or url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from typing import Final
 
 import msgspec
 
@@ -16,6 +17,9 @@ from crawlers.admission import admits
 from crawlers.discovery.listing import read_listing
 from crawlers.source import CrawlSource
 from crawlers.traps import Variety, trap
+
+_MOST_BEYOND: Final = 1_000
+"""Addresses beyond a source's `max_pages` that are noted of one list; the others are not."""
 
 
 class Following:
@@ -54,7 +58,8 @@ class Following:
 
     def follow(self, visit: Visit, source: CrawlSource, links: Iterable[Link]) -> list[NewVisit]:
         """Where a page or a list leads on."""
-        return self._visits(source, links, depth=visit.depth + 1, base=visit.url)
+        listed = visit.purpose != "page"
+        return self._visits(source, links, depth=visit.depth + 1, base=visit.url, listed=listed)
 
     def _visits(
         self,
@@ -64,9 +69,13 @@ class Following:
         depth: int,
         base: str | None,
         given: bool = False,
+        listed: bool = False,
     ) -> list[NewVisit]:
-        """Links as visits; those not to be made carry the reason. `given` are those a person
-        wrote, which no bound but robots.txt and withdrawal holds for."""
+        """Links as visits; those not to be made carry the reason.
+
+        `given` are those a person wrote, which no bound but robots.txt and withdrawal holds
+        for; `listed` those of a list, which may differ in their query alone.
+        """
         today = datetime.now(UTC).date()
         fresh: dict[tuple[str, str], NewVisit] = {}
         for link in links:
@@ -89,26 +98,32 @@ class Following:
             )
             fresh.setdefault((key, link.purpose), visit)
         met = self._crawls.met(self._crawl, [key for key, _ in fresh])
-        return [
-            self._admitted(source, visit, given, today)
-            for visit in fresh.values()
-            if (visit.key, visit.purpose) not in met
-        ]
+        unmet = (visit for place, visit in fresh.items() if place not in met)
+        visits: list[NewVisit] = []
+        beyond = 0
+        for visit in unmet:
+            beyond += not given and self._met[source.id] >= source.max_pages
+            if beyond > _MOST_BEYOND:
+                break
+            visits.append(self._admitted(source, visit, today, given, listed))
+        return visits
 
-    def _admitted(self, source: CrawlSource, visit: NewVisit, given: bool, today: date) -> NewVisit:
+    def _admitted(
+        self, source: CrawlSource, visit: NewVisit, today: date, given: bool, listed: bool
+    ) -> NewVisit:
         result: Result | None = None
         reason: str | None = None
-        if self._crawls.is_withdrawn(visit.key):
+        if not given and self._met[source.id] >= source.max_pages:
+            result = "skipped"
+            reason = f"Beyond the {source.max_pages:,} pages of the source (max_pages)."
+        elif self._crawls.is_withdrawn(visit.key):
             result, reason = "withdrawn", "It was withdrawn."
         elif not self._allowed(visit):
             result, reason = "robots", "robots.txt forbids it."
         elif not given:
-            if self._met[source.id] >= source.max_pages:
-                reason = f"Beyond the {source.max_pages:,} pages of the source (max_pages)."
-            else:
-                reason = trap(visit.url, today)
-                if reason is None and not self._variety.admits(visit.url):
-                    reason = "Too many addresses that differ only a little."
+            reason = trap(visit.url, today)
+            if reason is None and not listed and not self._variety.admits(visit.url):
+                reason = "Too many addresses that differ only a little."
             result = "skipped" if reason is not None else None
         if result is None:
             self._met[source.id] += 1

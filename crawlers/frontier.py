@@ -72,7 +72,7 @@ class Frontier:
         self._refill = refill
         self._hosts: dict[str, _Host] = {}
         self._due: list[tuple[float, str]] = []
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, tuple[float, Rules]] = {}
         self._in_flight = 0
         self._given = 0
         self._stopped = False
@@ -177,12 +177,14 @@ class Frontier:
         """What an origin's robots.txt says, None where that is not known (any more)."""
         if origin not in self._rules:
             known = self._crawls.robots(origin)
-            if known is None or self._clock() - known.fetched > ROBOTS_SECONDS:
+            if known is None:
                 return None
             if len(self._rules) >= _RULES_KEPT:
                 self._rules.pop(next(iter(self._rules)))
-            self._rules[origin] = rules_for(known.status, known.body, self._agent)
-        return self._rules[origin]
+            rules = rules_for(known.status, known.body, self._agent)
+            self._rules[origin] = (known.fetched, rules)
+        fetched, rules = self._rules[origin]
+        return rules if self._clock() - fetched <= ROBOTS_SECONDS else None
 
     def allowed(self, visit: NewVisit) -> bool:
         """False where a robots.txt that is known already forbids a visit."""
@@ -237,7 +239,7 @@ class Frontier:
         self._answered(fetch, took, source)
 
     def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
-        rules = self._rules.get(fetch.origin)
+        rules = self.rules(fetch.origin)
         asked = (source.wait if source else None, rules.crawl_delay if rules else None)
         host = self._back(fetch)
         host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)

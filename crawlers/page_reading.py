@@ -15,10 +15,12 @@ from corpus.documents import Document
 from corpus.pages import NewVisit, Proposal
 from crawlers.addresses import canonical
 from crawlers.answer import Answer
+from crawlers.discovery.listed import NotAListError
 from crawlers.extract import document as extracted
 from crawlers.extract.sandbox import Item
 from crawlers.files import LONGEST_NAME
 from crawlers.judging import THRESHOLD, Judge, Judgement, Propose, ReadText
+from crawlers.lists import WholeList, read_list
 from crawlers.source import CrawlSource
 from crawlers.stored import Detect, as_stored
 
@@ -41,7 +43,7 @@ class Tools(NamedTuple):
 class PageText(NamedTuple):
     """What was read of a page, in a thread of its own: a document or a refusal, and where it
     leads all the same. `judgement` and `proposal` are None where its address already says whose
-    it is."""
+    it is. Of a list it is `whole`, or why it is none."""
 
     document: Document | None = None
     refusal: extracted.Refusal | None = None
@@ -50,6 +52,7 @@ class PageText(NamedTuple):
     metas: tuple[tuple[str, str], ...] = ()
     judgement: Judgement | None = None
     proposal: Proposal | None = None
+    whole: WholeList | NotAListError | None = None
 
 
 def read_page(
@@ -60,10 +63,15 @@ def read_page(
     tools: Tools,
     owner: Callable[..., str | None],
 ) -> PageText:
-    """Read a page and, unless `owner` knows an initiative by its addresses, judge it.
+    """Read a list; or a page and, unless `owner` knows an initiative by its addresses, judge it.
 
     Uses no store, may run in any thread.
     """
+    if visit.purpose not in ("page", "listing"):
+        try:
+            return PageText(whole=read_list(visit.purpose, answer, source, day, tools.detect))
+        except NotAListError as error:
+            return PageText(whole=error)
     item = Item(answer.body, answer.media_type, answer.charset, visit.url)
     try:
         found = tools.read(item)

@@ -21,7 +21,7 @@ from crawlers.belonging import Belonging
 from crawlers.bounds import Bounds
 from crawlers.discovery.listed import NotAListError
 from crawlers.following import Following, links_of
-from crawlers.lists import read_list, rows_of
+from crawlers.lists import WholeList, rows_of
 from crawlers.page_reading import PageText, Tools, read_page, threshold
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
@@ -99,9 +99,11 @@ class Reading:
     # What an answer is
 
     def needs_reading(self, visit: Visit, answer: Answer) -> bool:
-        """Whether the body is a document to be read by `page_text` before `done` is asked."""
-        if visit.purpose not in ("page", "listing") or answer.status != 200:
+        """Whether the body is to be read by `page_text` before `done` is asked."""
+        if answer.status != 200:
             return False
+        if visit.purpose == "register":  # its columns may be called otherwise now
+            return True
         page = self._crawls.page(address_key(visit.url))
         return page is None or page.sha256_bytes != answer.digest
 
@@ -151,12 +153,12 @@ class Reading:
             )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
-        if visit.purpose not in ("page", "listing"):
-            return self._list(visit, answer, page, day)
         if read is None:
             if page is not None:
                 return self._as_before(visit, page, "unchanged", day, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
+        if read.whole is not None:
+            return self._list(visit, answer, page, read.whole, day)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
@@ -242,15 +244,17 @@ class Reading:
             return None
         return (document.id, owner) if document.initiative != owner else None
 
-    def _list(self, visit: Visit, answer: Answer, page: Page | None, day: date) -> Done:
+    def _list(
+        self,
+        visit: Visit,
+        answer: Answer,
+        page: Page | None,
+        listed: WholeList | NotAListError,
+        day: date,
+    ) -> Done:
+        if isinstance(listed, NotAListError):
+            return Done(visit=visit.id, result="failed", reason=str(listed))
         source = self._sources[visit.source]
-        digest = answer.digest
-        if page is not None and page.sha256_bytes == digest and visit.purpose != "register":
-            return self._as_before(visit, page, "unchanged", day, answer)
-        try:
-            listed = read_list(visit.purpose, answer, source, day, self._tools.detect)
-        except NotAListError as error:
-            return Done(visit=visit.id, result="failed", reason=str(error))
         given = _given(source)
         keeping = tuple(
             self._belonging.settle(each, given, day, crawled=True) for each in listed.documents

@@ -253,7 +253,8 @@ def test_what_is_imported_can_be_backed_up_restored_and_withdrawn(run: Run, tmp_
     assert run("import", str(records), "--data", data, "--json").json["new"] == 1
     saved = run("backup", str(tmp_path / "saved"), "--data", data)
     assert saved.code == 0, saved.err
-    assert "1 initiative, 1 passage, 0 documents, 0 versions, 0 withdrawn records," in saved.out
+    assert "1 initiative, 1 passage, 0 documents, 0 versions, 0 crawled pages, " in saved.out
+    assert "0 crawls, 0 withdrawn records, " in saved.out
     assert run("restore", str(tmp_path / "saved"), "--data", other).code == 0
     assert run("doctor", "--data", other, "--json").json["store"]["initiatives"] == 1
     gone = run("withdraw", "our-drone-rules", "--reason", "by mistake", "--data", data)

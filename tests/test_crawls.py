@@ -49,6 +49,7 @@ def page(url: str = URL, **more: object) -> Page:
         proposal=Proposal("here", 0.7, ("Same city.",)),
         first_seen="2026-11-01",
         last_seen="2026-11-01",
+        asked="2026-11-01T12:00:00Z",
     )
     return replace(made, **more)
 

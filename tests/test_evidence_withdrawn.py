@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -21,8 +24,10 @@ from corpus.crawls import Crawls
 from corpus.model import Initiative
 from corpus.pages import Done, Keeping
 from corpus.store import Store
+from crawlers.crawl_lock import CrawlLock
 from crawlers.warc import EvidenceError, EvidenceWriter
 from crawlers.warc.removing import Removal, remove_withdrawn
+from search_app.cli import main
 
 SECRET = exchange("secret", b"<p>Very secret.")
 
@@ -223,6 +228,67 @@ def test_p10_a_full_disk_is_said_and_the_file_stays_whole(path: Path, folder: Pa
     run(remove_with_small_files)
     assert (folder / NAME).read_bytes() == content
     assert {one.name for one in folder.iterdir()} == {NAME, ".lock"}
+
+
+# The commands
+
+
+def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str, str]:
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    return ended.value.code, out, err
+
+
+def test_p10_the_command_clears_evidence_or_says_that_a_crawl_writes_it(
+    path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(folder, [SECRET, exchange("a")])
+    words = ("withdraw", SECRET.url, "--reason", "asked", "--data", str(path.parent))
+    with EvidenceWriter(folder, 2):
+        code, out, err = ran(capsys, *words)
+    assert (code, out) == (1, f"withdrawn: {SECRET.url}\n")
+    assert "A crawl writes evidence" in err
+    assert b"Very secret" in unpacked(folder)
+    code, out, err = ran(capsys, *words, "--json")
+    assert code == 0
+    assert json.loads(out)["evidence"] == {"records": 2, "files": [NAME], "notes": []}
+    assert "2 records taken out of 1 WARC file." in err
+    assert read(folder) == ([exchange("a")], [])
+
+
+def test_p10_restoring_clears_evidence_of_what_only_the_backup_knows_as_withdrawn(
+    path: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other, file = tmp_path / "other" / "store.sqlite3", tmp_path / "b.gz"
+    withdrawn(other, folder)
+    backup(other, file)
+    written(folder, [SECRET, exchange("a")])
+    words = ("restore", str(file), "--data", str(path.parent))
+    with CrawlLock(path.parent):
+        code, out, err = ran(capsys, *words)
+    assert (code, out) == (1, "")
+    assert "A crawl into" in err
+    assert not path.exists()
+    code, out, err = ran(capsys, *words)
+    assert code == 0
+    assert "2 records taken out of 1 WARC file." in err
+    assert read(folder) == ([exchange("a")], [])
+
+
+def test_a_crawl_that_died_is_told_of_by_the_next(path: Path) -> None:
+    def die() -> None:
+        with CrawlLock(path.parent):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(AssertionError):
+        run(die)
+    with CrawlLock(path.parent) as lock:
+        assert (lock.note or "").startswith("A crawl by process ")
+    with CrawlLock(path.parent) as lock:
+        assert lock.note is None
 
 
 # Pages and visits

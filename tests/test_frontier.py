@@ -65,7 +65,7 @@ class Crawl:
         fetch = self.take()
         assert fetch.url == f"https://{host}/robots.txt"
         if status is None:
-            self.frontier.robots_unanswered(fetch, "It hung up.", False)
+            self.frontier.robots_unanswered(fetch, "It hung up.", for_good=False)
         else:
             self.frontier.robots_answered(fetch, status, text, None, 0.0)
         self.clock.now += self.bounds.wait
@@ -181,6 +181,16 @@ def test_a_robots_txt_is_asked_for_again_after_a_day(crawl: Crawl) -> None:
     assert crawl.asked() == ["a.test/robots.txt"]
 
 
+def test_a_robots_txt_is_asked_for_again_in_a_crawl_that_takes_longer_than_a_day(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.clock.now += 86_500
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
 def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl) -> None:
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
@@ -243,3 +253,21 @@ def test_a_limit_ends_a_crawl_and_leaves_the_rest_waiting(tmp_path: Path) -> Non
         crawl.answer(crawl.take())
         assert asyncio.run(crawl.frontier.next()) is None
         assert crawl.crawls.waiting(crawl.id) == {"a.test": 1}
+
+
+def test_p12_a_host_that_is_not_asked_at_all_is_asked_for_its_robots_txt_next_time(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1")
+    crawl.frontier.robots_unanswered(crawl.take(), "Its name is not known.", for_good=True)
+    assert crawl.frontier.next_now() is None
+    assert crawl.outcomes() == {"Its name is not known.": "failed"}
+    assert crawl.crawls.robots("https://a.test") is None
+
+
+def test_p12_a_host_that_asks_for_a_day_of_quiet_is_given_up_at_once(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.frontier.pushed_back(crawl.take(), 503, 86_400.0)
+    assert crawl.frontier.next_now() is None
+    assert crawl.crawls.waiting(crawl.id) == {}

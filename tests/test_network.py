@@ -6,7 +6,9 @@ import asyncio
 import ipaddress
 import socket
 
+import aiohttp
 import pytest
+import yarl
 from aiohttp.abc import AbstractResolver, ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +135,31 @@ def test_closing_closes_the_inner_one() -> None:
 def test_the_system_is_asked_where_no_other_is_given() -> None:
     with pytest.raises(PrivateAddress):
         asyncio.run(GuardedResolver().resolve("localhost", 80))
+
+
+def asked(host: str) -> None:
+    """Have aiohttp ask a host whose name, whatever it is, resolves to loopback."""
+    names = Names(**{host.partition(".")[0]: ["127.0.0.1"]})
+
+    async def ask() -> None:
+        connector = aiohttp.TCPConnector(resolver=GuardedResolver(inner=names))
+        async with aiohttp.ClientSession(connector=connector) as session:
+            await session.get(yarl.URL(f"http://{host}:8110/", encoded=True))
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize("host", ["city.example", "0x7f.1"])
+def test_aiohttp_connects_to_nothing_else_than_the_resolver_gave(host: str) -> None:
+    with pytest.raises(aiohttp.ClientConnectorDNSError) as caught:
+        asked(host)
+    assert isinstance(caught.value.os_error, PrivateAddress)
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0177.1", "127.1"])
+def test_aiohttp_refuses_numbers_in_other_forms_than_the_usual(host: str) -> None:
+    with pytest.raises(aiohttp.InvalidUrlClientError):
+        asked(host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "::1", "10.0.0.1", "[::ffff:10.0.0.1]"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawlers.robots import LONGEST_DELAY, MOST_BYTES, Rules, rules_for, rules_of
+from crawlers.robots import LONGEST_DELAY, MOST_BYTES, MOST_PARTS, Rules, rules_for, rules_of
 
 SITE = "https://city.example"
 
@@ -429,10 +429,22 @@ def test_the_order_of_rules_makes_no_difference(rules: list[tuple[bool, str]], t
 def test_many_agents_with_many_rules_are_kept_once() -> None:
     agents = b"".join(b"User-agent: a%d\n" % number for number in range(5000))
     rules = b"".join(b"Disallow: /%d\n" % number for number in range(5000))
-    assert rules_of(agents + rules, "cityrights").rules == ()
-    assert len(rules_of(agents + b"User-agent: *\n" + rules, "a7").rules) == 5000
+    assert rules_of(agents + rules, "cityrights") == Rules()
+    assert len(rules_of(agents + b"User-agent: *\n" + rules, "a7").paths) == 5000
 
 
 def test_a_rule_said_often_is_tried_once() -> None:
-    body = b"User-agent: *\n" + b"Disallow: /a*b\nAllow: /a\n" * 5000
-    assert len(rules_of(body, "cityrights").rules) == 2
+    body = b"User-agent: *\n" + b"Disallow: /a*b\nDisallow: /%61*b\nAllow: /a\n" * 5000
+    rules = rules_of(body, "cityrights")
+    assert len(rules.patterns) == len(rules.paths) == 1
+
+
+def test_a_site_with_more_patterns_than_can_be_tried_is_left_alone() -> None:
+    lines = [f"Disallow: /*{number}" for number in range(MOST_PARTS // 2)]
+    few, many = (
+        rules_of("\n".join(["User-agent: *", *some]).encode(), "cityrights")
+        for some in (lines, [*lines, "Allow: /*x"])
+    )
+    assert few.allows(f"{SITE}/x")
+    assert not many.allows(f"{SITE}/x")
+    assert many.allows(f"{SITE}/robots.txt")

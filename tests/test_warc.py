@@ -198,6 +198,17 @@ def test_going_on_leaves_older_files_of_the_same_number_alone(tmp_path: Path) ->
     assert [one.url[-3:] for one in read(tmp_path)[0]] == ["old", "new"]
 
 
+def test_going_on_before_anything_was_committed_leaves_nothing_torn(tmp_path: Path) -> None:
+    written(tmp_path, [exchange("a")])
+    with (tmp_path / NAME).open("ab") as file:
+        file.write((tmp_path / NAME).read_bytes()[:500])
+    with EvidenceWriter.resume(tmp_path, 1, {}) as writer:
+        writer.append(exchange("b"))
+        writer.sync()
+    assert read(tmp_path) == ([exchange("a"), exchange("b")], [])
+    checked(tmp_path)
+
+
 def test_going_on_tells_of_files_that_are_gone_or_shorter(tmp_path: Path) -> None:
     committed = written(tmp_path, [exchange("a"), exchange("b")])
     missing = numbered(1)
@@ -396,10 +407,12 @@ def test_a_file_as_wget_writes_it_is_read(tmp_path: Path) -> None:
             f"WARC-Block-Digest: {sha1(OK)}",
             url=f"<{URL}>",
         ),
+        record("response", OK, url="https://example.org/robots.txt"),
         record("resource", b"wget log", url="metadata://gnu.org/wget/wget.log"),
     )
     assert faults == []
-    assert [(one.url, one.request_headers) for one in found] == [(URL, ((b"Host", b"h"),))]
+    assert (found[0].url, found[0].request_headers) == (URL, ((b"Host", b"h"),))
+    assert [one.purpose for one in found] == ["page", "robots"]
 
 
 def test_a_file_as_browsers_write_it_is_read(tmp_path: Path) -> None:

@@ -23,10 +23,11 @@ _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\n]*)?\r\n")
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """A request and what came of it.
 
-    `time` is when the answer began, ISO 8601 in UTC. `body` has the coding of the transfer
-    taken off (chunks joined) and that of the content (gzip ...) as the headers say. `truncated`
-    where a bound of ours cut it. `source` is the id of the source for which `purpose`
-    (`corpus.pages.Purpose`) was asked; of other crawlers' evidence it is "" and "page".
+    `time` is when the answer began, ISO 8601 in UTC. `body` is without the coding of the
+    transfer (chunks are joined), still in that of the content (gzip ...); `truncated` where a
+    bound of ours cut it. `source` is the id of the source for which `purpose`
+    (`corpus.pages.Purpose`, or "robots") was asked; of other crawlers' evidence they are "" and
+    "page", or "robots" for a robots.txt.
     """
 
     url: str

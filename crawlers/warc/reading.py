@@ -98,7 +98,7 @@ class _Evidence:
             truncated="warc-truncated" in record.fields,
             ip=record.fields.get("warc-ip-address"),
             source=unquote(record.fields.get(SOURCE.lower(), "")),
-            purpose=unquote(record.fields.get(PURPOSE.lower(), "")) or "page",
+            purpose=unquote(record.fields.get(PURPOSE.lower(), "")) or _purpose(record.url),
         )
 
     def _answer(self, path: Path, record: Record) -> tuple[bytes, Headers, bytes] | None:
@@ -144,6 +144,12 @@ def plain(block: bytes) -> tuple[bytes, Headers, bytes]:
     if coding is not None and b"chunked" in coding.lower():
         body = joined_chunks(body)
     return line, brought_back(headers), body
+
+
+def _purpose(url: str) -> str:
+    """What an address of another crawler's evidence was asked as; of lists nobody can tell."""
+    path = url.partition("://")[2].partition("/")[2]
+    return "robots" if path == "robots.txt" else "page"  # RFC 9309, section 2.3
 
 
 def _belong(request: Record, answer: Record) -> bool:
