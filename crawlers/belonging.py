@@ -9,7 +9,7 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.documents import Document
-from corpus.made_records import Given, made_id, made_of
+from corpus.made_records import FOUND_BY_CRAWL, Given, made_id, made_of
 from corpus.model import Corpus, Initiative
 from corpus.pages import Keeping, Proposal
 from corpus.store import Store
@@ -64,7 +64,11 @@ class Belonging:
         id = made.id if made is not None else made_id(document)
         if id in self._taken:
             id = f"{id}-{document.id}"
-        record = made_of(document, id, given, self._cities, today)
+        # What a person added stays theirs when a crawl reads it again.
+        by_crawl = crawled and (made is None or FOUND_BY_CRAWL in made.doubt)
+        record = made_of(
+            document, id, given, self._cities, today, found_by="crawl" if by_crawl else "person"
+        )
         licence = given.licence or document.licence
         document = replace(document, initiative=id, attached="confirmed", licence=licence)
         return Keeping(document, record)

@@ -84,7 +84,7 @@ def fill(store: Store, *, end: bool = True) -> int:
     def done(url: str, result: Result, **more: object) -> Done:
         return Done(visit=ids[url], result=result, bytes=1000, seconds=0.5, **more)  # type: ignore[arg-type]
 
-    proposed = document(PROPOSED, "A register of algorithms.", "proposed", OWNER)
+    proposed = document(PROPOSED, "A register of algorithms about quokkas.", "proposed", OWNER)
     kept = document(KEPT, "Rules on cameras.", "address", OWNER)
     crawls.keep(
         crawl,

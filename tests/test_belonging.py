@@ -1,30 +1,35 @@
-"""Which initiative a page belongs to, by its address."""
+"""What a document belongs to, and who is said to have found it."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from made_crawls import document
+from msgspec.structs import replace
 
 from corpus.catalogue import load_bundled
+from corpus.made_records import FOUND_BY_CRAWL, Given
 from corpus.store import Store
-from crawlers.addresses import canonical
 from crawlers.belonging import Belonging
 
-
-@pytest.fixture
-def belonging(tmp_path: Path) -> Belonging:
-    return Belonging(Store.open(tmp_path / "store.sqlite"), load_bundled())
+TODAY = date(2026, 11, 28)
+URL = "https://example.org/cameras"
 
 
-def test_a_page_read_at_a_source_belongs_to_its_initiative(belonging: Belonging) -> None:
-    """However the catalogue spells the address: with tracking, a dot after the host, a port."""
-    for record in load_bundled().initiatives:
-        for source in record.sources:
-            owner = belonging.owner(source.url)
-            assert belonging.owner(canonical(source.url)) == owner
-            assert owner in (record.id, None)
-
-
-def test_an_address_of_none_belongs_to_none(belonging: Belonging) -> None:
-    assert belonging.owner(None, "https://nobody.example/", "no address") is None
+@pytest.mark.parametrize("first_by_crawl", [True, False])
+def test_a_record_stays_of_whom_it_was_found_by_when_a_crawl_reads_it_again(
+    tmp_path: Path, first_by_crawl: bool
+) -> None:
+    found = replace(document(URL, "Rules on cameras.", None, ""), initiative=None)
+    with Store.open(tmp_path / "store.sqlite3") as store:
+        belonging = Belonging(store, load_bundled())
+        for by_crawl in (first_by_crawl, True):
+            keeping = belonging.settle(found, Given(), TODAY, crawled=by_crawl)
+            store.see(keeping.document, keeping.made)
+            assert keeping.made is not None
+            assert (FOUND_BY_CRAWL in keeping.made.doubt) is first_by_crawl
+        taken = belonging.settle(found, Given(city="lisbon"), TODAY)
+        assert taken.made is not None
+        assert FOUND_BY_CRAWL not in taken.made.doubt

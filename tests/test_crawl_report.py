@@ -79,6 +79,15 @@ def test_the_text_names_sources_numbers_and_reasons() -> None:
     assert "Nothing could be read of: porto" in lines
 
 
+def test_the_numbers_of_a_line_add_up_to_what_was_fetched() -> None:
+    results = [name for name in RESULTS if name != "not_modified"]
+    text = as_text(report_of(ENDED, [tally("all", name) for name in results]), width=1000)
+    (line,) = [one for one in text.splitlines() if one.startswith("all: ")]
+    fetched, parts = line.removeprefix("all: ").split(": ", 1)
+    assert fetched.startswith("9 fetched")
+    assert sum(int(part.split()[0]) for part in parts.rstrip(".").split(", ")) == len(results)
+
+
 def test_what_a_host_said_stands_on_one_line_without_controls() -> None:
     text = as_text(report_of(ENDED, [tally("porto", "failed", 1, "bad\x1b[31m\nreply\u202e")]))
     assert "failed: bad[31m reply (1)" in text

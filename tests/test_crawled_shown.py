@@ -54,7 +54,7 @@ def client(
         kept = replace(found, attached="confirmed")
         crawls.keep(crawl, [Done(visit=visit.id, result="new", keeping=(Keeping(kept, record),))])
         # A document at an address of one initiative that a person said belongs to another.
-        other = document(SHARED_SOURCE, "A register.", "confirmed", ELSEWHERE)
+        other = document(SHARED_SOURCE, "A register of wombats.", "confirmed", ELSEWHERE)
         store.see(other)
         store.lose(other.id, "2026-12-05")
     rebuild(settings, None, lambda sentence: None)
@@ -110,3 +110,10 @@ def test_p14_a_document_missed_once_is_said_to_be_and_no_more(client: FlaskClien
     said = words(client, f"/initiatives/{ELSEWHERE}")
     assert "not found on 5 December 2026" in said
     assert "No longer available" not in said
+
+
+def test_p14_a_hit_says_what_its_document_is(client: FlaskClient) -> None:
+    assert "Document proposed, not confirmed" in words(client, "/search?q=quokkas")
+    said = words(client, "/search?q=wombats")
+    assert "not found on 5 December 2026" in said
+    assert "proposed" not in said

@@ -14,6 +14,7 @@ from indexer.engine import (
     SORTS,
     FacetCount,
     FoundPassage,
+    Gone,
     Ranking,
     SearchEngine,
     SearchRequest,
@@ -59,7 +60,9 @@ _OPEN: Final = frozenset(("principle", "kind", "country", "year"))
 
 class ShownPassage(NamedTuple):
     """A passage with its marks as markup, and where it stands: `document` is the page of its
-    document with what else of it matches, `source` leads to its place in the source."""
+    document with what else of it matches, `source` leads to its place in the source.
+    `gone` are the days that document was not found, `proposed` says that nobody has confirmed
+    that it belongs to the initiative."""
 
     marked: Markup
     language: str | None
@@ -67,6 +70,8 @@ class ShownPassage(NamedTuple):
     page: int | None
     document: str | None
     source: str | None
+    gone: tuple[str, ...] = ()
+    proposed: bool = False
 
 
 class ShownHit(NamedTuple):
@@ -167,18 +172,29 @@ def _hits(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> lis
         reasons = why(
             searched, record, parts.get(hit.id, ()), hit.score, ranking.expansions, ranking.language
         )
-        found = tuple(_passage(one, record, asked) for one in passages.get(hit.id, ()))
+        found = tuple(_passage(searched, one, record, asked) for one in passages.get(hit.id, ()))
         shown.append(ShownHit(record, found, reasons))
     return shown
 
 
-def _passage(passage: FoundPassage, record: Initiative, asked: SearchRequest) -> ShownPassage:
-    document = None
-    if passage.document is not None:
-        document = links.document_path(record.id, passage.document, q=asked.text)
-    source = web_address(passage.source or "")
-    shown = marked(passage.text, passage.marks)
-    return ShownPassage(shown, passage.language, passage.heading, passage.page, document, source)
+def _passage(
+    searched: SearchEngine, passage: FoundPassage, record: Initiative, asked: SearchRequest
+) -> ShownPassage:
+    shown = ShownPassage(
+        marked(passage.text, passage.marks),
+        passage.language,
+        passage.heading,
+        passage.page,
+        None,
+        web_address(passage.source or ""),
+    )
+    if passage.document is None:
+        return shown
+    shown = shown._replace(document=links.document_path(record.id, passage.document, q=asked.text))
+    document = searched.document(passage.document)
+    if document is None or isinstance(document, Gone):
+        return shown
+    return shown._replace(gone=document.gone, proposed=document.attached == "proposed")
 
 
 def _facets(searched: SearchEngine, asked: SearchRequest, ranking: Ranking) -> list[Facet]:
