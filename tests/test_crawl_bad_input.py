@@ -10,6 +10,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -48,7 +49,7 @@ from replica.cities import (
     put_policies,
     source,
 )
-from replica.crawling import QUICK, Came, Seen, World
+from replica.crawling import QUICK, Apart, Came, Seen, World
 from replica.web import Host, Web
 
 from crawlers.crawl_report import as_text, report_of
@@ -584,3 +585,18 @@ def test_a_page_is_kept_under_the_address_it_calls_its_own(crawled: Crawled) -> 
     host = crawled.web.host("canonical.test")
     urls = [url for url in crawled.world.texts() if url and "canonical.test" in url]
     assert urls == [host.url("/page")]
+
+
+def test_bombs_and_endless_bodies_cost_little_memory(tmp_path: Path) -> None:
+    with Web() as web:
+        sources = []
+        for number, what in enumerate(("a bomb", "a bomb in a file", "endless body") * 4):
+            host = web.host(f"host-{number}.test").robots("").serve({"/": ONE_PAGE[what][0]})
+            sources.append(source(host, "pages", "/", depth=0))
+        quiet = web.host("quiet.test").robots("")
+        sound = with_policies(quiet)
+        world = World(tmp_path)
+        small = Apart(world.order(sound, bounds=BOUNDS, reader="sandbox")).wait()
+        large = Apart(world.order(*sources, bounds=BOUNDS, reader="sandbox")).wait()
+    assert small is not None and large is not None and large.ended
+    assert large.peak - small.peak < 100 * MEBIBYTE

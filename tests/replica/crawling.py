@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -48,7 +49,8 @@ TEST_NAMES: Final = {"*.test": ("127.0.0.1",)}
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A crawl to make. `days` from now it happens, `speed` is how fast its time passes, `names`
     what resolves to which addresses (in turn, if it is asked again). `reader` is one in a child
-    process, or the same without one."""
+    process, or the same without one. In a process of its own, `largest` is how many bytes a file
+    may have: the disk is full beyond."""
 
     data: Path
     sources: tuple[CrawlSource, ...]
@@ -59,6 +61,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     names: dict[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: dict(TEST_NAMES))
     reader: Literal["direct", "sandbox"] = "direct"
     evidence: bool = True
+    largest: int | None = None
 
 
 class Names(AbstractResolver):
@@ -112,11 +115,13 @@ def _read_directly(item: Item) -> extracted.Document:
 
 
 class Came(NamedTuple):
-    """What a crawl came to: whether all was done, else perhaps why not."""
+    """What a crawl came to: whether all was done, else perhaps why not; the most memory its
+    process had, in bytes."""
 
     id: int
     ended: bool
     problem: str | None
+    peak: int = 0
 
 
 def carry_out(
@@ -161,12 +166,12 @@ def carry_out(
                             clock=clock,
                         )
                     )
-                except CorpusError as error:
-                    return Came(begun.id, False, str(error))
                 finally:
                     if evidence is not None:
                         evidence.close()
             return Came(begun.id, ended, None)
+    except CorpusError as error:
+        return Came(0, False, str(error))
     finally:
         if sandbox is not None:
             sandbox.close()
@@ -269,7 +274,7 @@ class Apart:
             os.kill(self._process.pid, sign)
 
     def wait(self) -> Came | None:
-        """What it came to, None if it was killed."""
+        """What it came to, None if it died."""
         try:
             return self._receive.recv()
         except EOFError:
@@ -284,7 +289,11 @@ class Apart:
 
 
 def _carry_out_apart(order: Order, send: Any) -> None:
-    send.send(carry_out(order))
+    if order.largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest, order.largest))
+    came = carry_out(order)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    send.send(came._replace(peak=peak))
     send.close()
 
 
