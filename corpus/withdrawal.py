@@ -68,7 +68,6 @@ def withdraw(
     addresses = {address_key(what): what} if at_address else {}
     addresses.update(_addresses_of_documents(connection, named))
     ids = _with_documents(connection, named)
-    addresses.update(_addresses_of_pages(connection, ids))
     addresses.update(_own_addresses(connection, ids, catalogue))
     _list_digests(connection, ids, reason, time)
     for id in ids:
@@ -161,15 +160,6 @@ def _addresses_of_documents(connection: sqlite3.Connection, ids: list[str]) -> d
     return found
 
 
-def _addresses_of_pages(connection: sqlite3.Connection, ids: list[str]) -> dict[str, str]:
-    """Addresses by key of pages at which the text of a document was found, too."""
-    rows = connection.execute(
-        "SELECT key, url FROM page WHERE document IN (SELECT value FROM json_each(?))",
-        (msgspec.json.encode(ids).decode(),),
-    )
-    return dict(rows.fetchall())
-
-
 def forget_pages(connection: sqlite3.Connection, ids: Iterable[str], keys: Collection[str]) -> None:
     """Delete what crawls know of addresses, given by key, and of the visits that came from
     there; forget that other pages may belong to what is gone."""
@@ -210,7 +200,9 @@ def _own_addresses(
     for id in ids:
         rows = connection.execute(
             "SELECT url FROM address WHERE record = ?1 UNION "
-            "SELECT url FROM document WHERE id = ?1 AND url IS NOT NULL ORDER BY url",
+            "SELECT url FROM document WHERE id = ?1 AND url IS NOT NULL UNION "
+            "SELECT final_url FROM document WHERE id = ?1 AND final_url IS NOT NULL UNION "
+            "SELECT url FROM page WHERE document = ?1 ORDER BY url",
             (id,),
         )
         urls += [url for (url,) in rows]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -89,10 +88,9 @@ class CitySpider(Spider):
         error = failure.value
         if isinstance(error, IgnoreRequest):  # unpacked it is larger than the bound
             error = NoAnswer("Unpacked it is larger than the bound.", at_fault=False)
-        elif isinstance(error, zlib.error | OSError | EOFError | ValueError):
-            error = NoAnswer("It can't be unpacked: it is not packed as it says.", at_fault=False)
-        elif not isinstance(error, NoAnswer):
-            error = NoAnswer(f"It can't be taken: {type(error).__name__}.")
+        elif not isinstance(error, NoAnswer):  # each packing has errors of its own
+            name = type(error).__name__
+            error = NoAnswer(f"It is not packed as it says ({name}).", at_fault=False)
         await self._fetching.unanswered(fetch, error)
 
 

@@ -80,7 +80,7 @@ def exchange(path: str = "a", body: bytes = b"<p>Words.", **more: object) -> Exc
 
 def written(folder: Path, exchanges: Iterable[Exchange], crawl: int = 1) -> dict[str, int]:
     """Write exchanges as a crawl does; the lengths that were committed."""
-    with EvidenceWriter(folder, crawl, agent="cityrights", now=lambda: DAY) as writer:
+    with EvidenceWriter(folder, crawl, now=lambda: DAY) as writer:
         for each in exchanges:
             writer.append(each)
         return writer.sync()

@@ -88,7 +88,19 @@ ONE_PAGE: dict[str, tuple[Resource, str]] = {
     ),
     "said to be packed": (
         always(HEADER.having(("Content-Encoding", "gzip"))),
-        r"failed: It can't be unpacked: it is not packed as it says\.",
+        r"failed: It is not packed as it says \(BadGzipFile\)\.",
+    ),
+    "said to be packed by Brotli": (
+        always(HEADER.having(("Content-Encoding", "br"))),
+        r"failed: It is not packed as it says \(error\)\.",
+    ),
+    "said to be packed by Zstandard": (
+        always(HEADER.having(("Content-Encoding", "zstd"))),
+        r"failed: It is not packed as it says \(ZstdError\)\.",
+    ),
+    "said to be packed twice": (
+        always(HEADER.having(("Content-Encoding", "gzip, br, deflate"))),
+        r"failed: It is not packed as it says \(error\)\.",
     ),
     "an unknown packing": (
         always(HEADER.having(("Content-Encoding", "klingon"))),

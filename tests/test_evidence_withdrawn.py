@@ -321,6 +321,23 @@ def test_p10_pages_and_visits_of_what_was_withdrawn_are_gone_to_the_last_byte(pa
     assert b"hushed" not in files
 
 
+def test_p10_a_page_another_initiative_rests_on_may_be_read_again_and_its_answers_go(
+    path: Path, folder: Path
+) -> None:
+    kept(path)
+    shared = made_record("other")
+    answer = exchange("a.pdf", b"bytes of Some words.")
+    written(folder, [answer, exchange("b")])
+    with Store.open(path) as store:
+        done = store.withdraw("here", "asked", {"here": sourceless("here"), "other": shared})
+        assert done.urls == ()
+        crawls = Crawls(store)
+        assert (store.counts()["documents"], list(crawls.pages())) == (0, [])
+        assert not crawls.is_withdrawn("example.org/a.pdf")
+        assert remove_withdrawn(folder, crawls).records == 1
+    assert read(folder) == ([exchange("b")], [])
+
+
 def sourceless(id: str) -> Initiative:
     return replace(made_record(id), sources=())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -134,6 +135,16 @@ def test_only_the_beginning_of_a_long_text_is_looked_at(relevance: Relevance) ->
 def test_the_same_text_is_always_judged_alike(relevance: Relevance) -> None:
     text = ReadText("Open data", ABOUT["en"] * 4, "en")
     assert relevance.judge(text) == relevance.judge(text)
+
+
+def test_several_threads_judge_as_one_does(relevance: Relevance, proposer: Proposer) -> None:
+    pages = [ReadText(f"Page {n}", ABOUT[own] * 3, own) for n in range(10) for own in ABOUT]
+
+    def both(page: ReadText) -> tuple[object, object]:
+        return relevance.judge(page), proposer.propose(page, NOWHERE)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(both, pages)) == list(map(both, pages))
 
 
 def test_a_record_left_out_is_not_the_nearest(corpus: Corpus, relevance: Relevance) -> None:

@@ -183,6 +183,15 @@ def test_p11_a_child_that_was_killed_is_replaced() -> None:
         assert own._idle != [first]
 
 
+def test_a_service_that_is_stopped_spoils_no_document_that_is_being_read() -> None:
+    with Sandbox(1) as own:
+        own.read(Item(hello()))
+        (first,) = own._idle
+        os.kill(first._process.pid, signal.SIGTERM)
+        assert own.read(Item(hello(2))).text == "Hello from page number 2"
+        assert own._idle == [first]
+
+
 def test_p11_what_takes_too_long_is_stopped_and_named() -> None:
     with Sandbox(1) as own:
         own.read(Item(hello()))

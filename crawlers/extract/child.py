@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,9 @@ from crawlers.extract.reading import read
 
 def main() -> None:
     """Read documents until there are no more."""
+    # Whoever stops a service signals all its processes: what is being read comes to its end,
+    # and who asked for it ends this process.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asked = os.fdopen(os.dup(0), "rb")
     answered = os.fdopen(os.dup(1), "wb")
     # A library that prints must not write into the frames.

@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from corpus.database import sync as sync_folder
 from corpus.process_lock import LockHeld, ProcessLock
-from crawlers.warc.exchange import Exchange, head_of, put_aside, request_line
+from crawlers.warc.exchange import Exchange, first, head_of, put_aside, request_line
 from crawlers.warc.files import EvidenceError, file_name, said, serial_of
 from crawlers.warc.records import whole_length
 
@@ -39,7 +39,7 @@ class EvidenceWriter:
     """Writes what a crawl asked and was answered; a context manager.
 
     Files are `cityrights-CRAWL-TIME-SERIAL.warc.gz` in `folder`, a new one begun beyond
-    `rotate` bytes. `agent` is how the crawler names itself. Whatever fails, no torn record is
+    `rotate` bytes. Whatever fails, no torn record is
     left. All methods raise EvidenceError. Another writer in the same folder is refused.
     """
 
@@ -49,13 +49,11 @@ class EvidenceWriter:
         crawl: int,
         rotate: int = ROTATE,
         *,
-        agent: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._folder = folder
         self._crawl = crawl
         self._rotate = rotate
-        self._agent = agent
         self._now = now
         self._file: BinaryIO | None = None
         self._path = folder
@@ -82,7 +80,6 @@ class EvidenceWriter:
         committed: Mapping[str, int],
         rotate: int = ROTATE,
         *,
-        agent: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> Self:
         """Go on with the files of an interrupted crawl.
@@ -90,7 +87,7 @@ class EvidenceWriter:
         Each is cut to the length that was committed, what was begun later is removed. `notes`
         of the writer tell of files that are not as they were left; those are left alone.
         """
-        writer = cls(folder, crawl, rotate, agent=agent, now=now)
+        writer = cls(folder, crawl, rotate, now=now)
         try:
             writer._cut(committed)
         except OSError as error:
@@ -110,11 +107,12 @@ class EvidenceWriter:
     def append(self, exchange: Exchange) -> None:
         """Write the records of an exchange; on the disk for good with `sync`."""
         records = _records(exchange)
+        agent = first(exchange.request_headers, b"user-agent") or b""
         try:
             if self._file is not None and self._lengths[self._path.name] >= self._rotate:
                 self._end_file()
             if self._file is None:
-                self._begin_file(records)
+                self._begin_file(records, agent.decode("utf-8", "replace"))
             else:
                 self._write(self._file, records)
         except OSError as error:
@@ -139,14 +137,14 @@ class EvidenceWriter:
             self._file = None
         self._lock.__exit__()
 
-    def _begin_file(self, records: bytes) -> None:
+    def _begin_file(self, records: bytes, agent: str) -> None:
         time = f"{self._now():%Y%m%d%H%M%S}"
         name = file_name(self._crawl, time, self._serial)
         self._path = self._folder / name
         file = self._path.open("xb", buffering=0)
         self._lengths[name] = 0
         try:
-            self._write(file, _information(name, self._agent) + records)
+            self._write(file, _information(name, agent) + records)
         except BaseException:
             file.close()
             del self._lengths[name]

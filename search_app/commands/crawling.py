@@ -103,7 +103,10 @@ def crawl(
             if from_warc is not None:
                 _replay(settings, corpus, store, begun, sources, from_warc)
             else:
+                before = store.withdrawn_urls().keys()
                 _fetch(settings, corpus, store, begun, sources, limit, not no_warc)
+                if store.withdrawn_urls().keys() != before:
+                    _clear_evidence(settings, crawls)
         finally:
             all_failed = _report(crawls, begun.id, sources, as_json)
         ended = crawls.crawl(begun.id)
@@ -298,6 +301,14 @@ def tools(corpus: Corpus) -> Iterator[Tools]:
     propose = make_propose(corpus, relevance)
     with Sandbox() as sandbox:
         yield Tools(sandbox.read, detect, relevance.judge, propose)
+
+
+def _clear_evidence(settings: Settings, crawls: Crawls) -> None:
+    """Take what was withdrawn meanwhile out of the files that could not be cleared then."""
+    from crawlers.warc.removing import remove_withdrawn
+
+    remove_withdrawn(settings.data / FOLDER, crawls)
+    say("What was withdrawn during the crawl was taken out of its WARC files.")
 
 
 def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:

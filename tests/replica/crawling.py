@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -261,6 +262,11 @@ class Apart:
     def kill(self) -> None:
         """End it at once (SIGKILL)."""
         self._process.kill()
+
+    def tell(self, sign: signal.Signals) -> None:
+        """Send it a signal."""
+        if self._process.pid is not None:
+            os.kill(self._process.pid, sign)
 
     def wait(self) -> Came | None:
         """What it came to, None if it was killed."""
