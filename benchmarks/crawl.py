@@ -3,10 +3,13 @@
 `.venv/bin/python -m benchmarks.crawl` crawls 50 hosts on loopback that serve the real pages of
 `../shared/data/extract`, politeness switched to zero: fetching, reading in the sandbox,
 relevance, proposing, store and WARC, all as `cityrights crawl` does it; then again with nothing
-changed. The servers run in a process of their own. Every page is kept (threshold 0), which is
-the most work a page can make. Beside it, the same pages are fetched by a plain client: what the
-machine and the servers alone allow. `--pages 20000 --hosts 100 --index` is the long run: memory
-of the process sampled every 1,000 pages, sizes on disk, seconds of the index. Linux only.
+changed; then all of it without reading and judging pages. The servers run in a process of
+their own. Every page is kept (threshold 0) and an initiative looked for that it may belong to,
+which is the most work a page can make. Beside it, the same pages are fetched by a plain client:
+what the machine and the servers alone allow.
+
+`--pages 20000 --hosts 100 --index` is the long run: memory sampled every 1,000 pages, sizes on
+disk, seconds of the index. `--unread` leaves out the runs that read. Linux only.
 """
 
 from __future__ import annotations
@@ -15,18 +18,21 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import resource
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -39,8 +45,11 @@ from corpus.crawls import Crawls
 from corpus.store import Store
 from crawlers.bounds import Bounds
 from crawlers.crawl import Plan, crawl, encoded
-from crawlers.extract.sandbox import Sandbox
-from crawlers.reading_pages import Reading, Tools
+from crawlers.extract.document import Document
+from crawlers.extract.sandbox import Item, Sandbox
+from crawlers.judging import Judgement, ReadText
+from crawlers.page_reading import Tools
+from crawlers.reading_pages import Reading
 from crawlers.source import CrawlSource
 from crawlers.warc import EvidenceWriter
 from indexer.languages.detection import detect
@@ -50,6 +59,7 @@ from indexer.relevance import Relevance
 SAMPLE: Final = 1_000
 """Pages between two looks at memory."""
 AT_ONCE: Final = 32
+UNREAD: Final = "Without reading and judging pages"
 _NO_WAITS: Final = Bounds(wait=0.0, slower=0.0, at_once=AT_ONCE)
 _PARTS: Final = (
     # What, whose, name of the method: on the main thread, so what they take nothing else gets.
@@ -166,21 +176,26 @@ def sources(hosts: int, pages: int, port: int) -> list[CrawlSource]:
 
 
 class Stopwatch:
-    """Adds up the calls of what it times, on whatever threads they are made."""
+    """Adds up the calls of what it times, on whatever threads they are made; holds no more
+    after many calls than after one."""
 
     def __init__(self) -> None:
-        self._calls: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self._parts: dict[str, Part] = {}
+        self._lock = threading.Lock()
 
     def timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         """The same call, timed."""
-        times = self._calls[name]
+        self._parts[name] = Part(0, 0.0, 0.0)
 
         def called(*given: Any, **named: Any) -> Any:
             began, spent = time.perf_counter(), time.thread_time()
             try:
                 return call(*given, **named)
             finally:
-                times.append((time.perf_counter() - began, time.thread_time() - spent))
+                took, cpu = time.perf_counter() - began, time.thread_time() - spent
+                with self._lock:
+                    calls, seconds, before = self._parts[name]
+                    self._parts[name] = Part(calls + 1, seconds + took, before + cpu)
 
         return called
 
@@ -196,10 +211,7 @@ class Stopwatch:
 
     def parts(self) -> dict[str, Part]:
         """What was timed so far."""
-        return {
-            name: Part(len(times), sum(t for t, _ in times), sum(cpu for _, cpu in times))
-            for name, times in self._calls.items()
-        }
+        return dict(self._parts)
 
 
 class Judging:
@@ -211,8 +223,10 @@ class Judging:
         self._judge = relevance.judge
         self._propose = make_propose(self.corpus, relevance)
 
-    def tools(self, sandbox: Sandbox, watch: Stopwatch) -> Tools:
-        """What the crawl reads with; all of it runs on the crawl's threads."""
+    def tools(self, sandbox: Sandbox, watch: Stopwatch, unread: bool) -> Tools:
+        """What the crawl reads with, or what stands in for it; runs on the crawl's threads."""
+        if unread:
+            return Tools(_unread, lambda text, hint: hint, _anything, lambda text, source: None)
         return Tools(
             read=watch.timed("read in the sandbox (thread)", sandbox.read),
             detect=watch.timed("detect the language (thread)", detect),
@@ -221,7 +235,20 @@ class Judging:
         )
 
 
-def crawled(data: Path, hosts: int, pages: int, servers: Servers, judging: Judging) -> Run:
+def _unread(item: Item) -> Document:
+    """A page as if it had been read: its address for a text, its links."""
+    found = re.findall(rb'href="([^"]*)"', item.data) if item.url and item.url.endswith("/") else []
+    links = tuple(urljoin(item.url or "", each.decode()) for each in found)
+    return Document(media_type="text/html", text=f"The page {item.url}.", links=links)
+
+
+def _anything(text: ReadText) -> Judgement:
+    return Judgement(1.0)
+
+
+def crawled(
+    data: Path, hosts: int, pages: int, servers: Servers, judging: Judging, unread: bool = False
+) -> Run:
     """Crawl all hosts into a data folder, once."""
     of = sources(hosts, pages, servers.port)
     memory: list[Memory] = []
@@ -249,7 +276,7 @@ def crawled(data: Path, hosts: int, pages: int, servers: Servers, judging: Judgi
                     judging.corpus,
                     begun,
                     of,
-                    judging.tools(sandbox, watch),
+                    judging.tools(sandbox, watch, unread),
                     contact="crawl@example.org",
                     version="0",
                     bounds=_NO_WAITS,
@@ -334,7 +361,7 @@ def print_run(title: str, run: Run, plain: Plain) -> None:
         f"Results: {', '.join(f'{name} {count:,}' for name, count in run.results.items())}."
     )
     loop = run.own_cpu - sum(part.cpu for part in run.parts.values())
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (n, p.calls, p.seconds, p.cpu, _each(p.cpu, run)) for n, p in run.parts.items() if p.calls
     ]
     rows.append(("all else here: HTTP, Scrapy, loop", None, None, loop, _each(loop, run)))
@@ -380,6 +407,7 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--pages", type=int, default=3_000, help="of all hosts together")
     parser.add_argument("--data", type=Path, help="an empty data folder to use and to leave there")
+    parser.add_argument("--unread", action="store_true", help="only without reading pages")
     parser.add_argument("--index", action="store_true", help="build the index afterwards, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here, too")
     options = parser.parse_args()
@@ -395,9 +423,14 @@ def main() -> None:
         tell("tables of relevance")
         judging = Judging()
         runs = {}
-        for title in ("First crawl", "Second crawl, nothing changed"):
+        read = () if options.unread else ("First crawl", "Second crawl, nothing changed")
+        for title in (*read, UNREAD):
             tell(title)
-            runs[title] = crawled(data, options.hosts, options.pages, servers, judging)
+            folder = data / "unread" if title == UNREAD else data
+            folder.mkdir(exist_ok=True)
+            runs[title] = crawled(
+                folder, options.hosts, options.pages, servers, judging, title == UNREAD
+            )
         del judging
         index: Step | None = None
         if options.index:
@@ -406,7 +439,7 @@ def main() -> None:
         print_machine(facts | {"load at the end": f"{os.getloadavg()[0]:.1f}"})
         for title, each in runs.items():
             print_run(title, each, plain)
-        sizes = print_sizes(data, options.pages)
+        sizes = print_sizes(data / "unread" if options.unread else data, options.pages)
         if index is not None:
             print_table("cityrights index", ("seconds", "CPU s", "peak MB"), [index])
     write_json(

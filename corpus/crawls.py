@@ -36,6 +36,8 @@ _PAGE: Final = (
     "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
     "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
+REPORTED: Final = 20
+"""Crawls whose visits are kept for their reports; a visit takes some 300 bytes."""
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -55,9 +57,14 @@ class Crawls:
             yield
 
     def begin(self, plan: str, time: str) -> Crawl:
-        """A new crawl; what an older one left to visit is forgotten."""
+        """A new crawl; what an older one left to visit is forgotten, and what those long ago
+        visited."""
         with transaction(self._connection, self._path):
-            self._connection.execute("DELETE FROM visit WHERE outcome IS NULL")
+            self._connection.execute(
+                "DELETE FROM visit WHERE outcome IS NULL OR crawl <= "
+                "(SELECT coalesce(max(id), 0) FROM crawl) - ?",
+                (REPORTED,),
+            )
             (id,) = self._connection.execute(
                 "INSERT INTO crawl (started, plan) VALUES (?, ?) RETURNING id", (time, plan)
             ).fetchone()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 PRODUCT: Final = "cityrights"
 """The name robots.txt files know the crawler by (RFC 9309, section 2.2.1)."""
 _PUSHED_BACK: Final = frozenset((429, 503))
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 _LOOK: Final = 2.0
 """Seconds between two tellings of progress."""
 
@@ -244,6 +245,12 @@ class Crawling:
             self._progress(self._done, waiting, self._done / max(now - self._begun, 0.001))
 
 
+def _let_go_of_signals(loop: asyncio.AbstractEventLoop) -> None:
+    for each in _STOPPING:
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.remove_signal_handler(each)
+
+
 async def crawl(
     store: Store,
     corpus: Corpus,
@@ -274,9 +281,15 @@ async def crawl(
         store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress, clock
     )
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
+
+    def stop() -> None:
+        """A second signal ends the crawl at once: what is under way may take a minute."""
+        crawling.stop()
+        _let_go_of_signals(loop)
+
+    for each in _STOPPING:
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread
-            loop.add_signal_handler(each, crawling.stop)
+            loop.add_signal_handler(each, stop)
     try:
         crawling.begin()
         await run(
@@ -289,9 +302,7 @@ async def crawl(
         )
     finally:
         crawling.close()
-        for each in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.remove_signal_handler(each)
+        _let_go_of_signals(loop)
     if crawling.broken is not None:
         raise crawling.broken
     ended = not crawls.waiting(crawl.id)

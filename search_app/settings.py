@@ -40,7 +40,8 @@ SETTINGS: Final = (
     Setting(
         "CITYRIGHTS_CONTACT",
         "Where readers reach the people who run the site: a mail address, or the address of a "
-        "page. Shown where pages say whom to tell.",
+        "page. Shown where pages say whom to tell, and to every site that is crawled, which is not "
+        "done without it.",
         "none",
     ),
     Setting(

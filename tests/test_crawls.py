@@ -15,7 +15,7 @@ import corpus.crawls
 import corpus.database
 import corpus.store
 from corpus.addresses import address_key
-from corpus.crawls import Crawls
+from corpus.crawls import REPORTED, Crawls
 from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Robots
 from corpus.store import Store, StoreError
 
@@ -364,3 +364,15 @@ def test_check_names_what_is_wrong_with_pages_and_visits(
         if "can't be read" in said:
             with pytest.raises(StoreError, match="cityrights restore FILE --force"):
                 Crawls(store).page(KEY)
+
+
+def test_the_visits_of_crawls_long_ago_are_forgotten_and_the_crawls_are_not(path: Path) -> None:
+    with Store.open(path) as store:
+        crawls, first = begun(store)
+        crawls.keep(first, [Done(visit=1, result="new")])
+        for _ in range(REPORTED):
+            assert crawls.tallies(first)
+            crawls.begin("{}", TIME)
+        crawls.begin("{}", TIME)
+        assert crawls.tallies(first) == []
+        assert crawls.crawl(first) is not None

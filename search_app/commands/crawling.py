@@ -97,19 +97,28 @@ def crawl(
         crawls = Crawls(store)
         begun, sources = _begin(crawls, known, named, resume, from_warc)
         if begun is None:
-            say("No source is due. To crawl one all the same, name it: cityrights crawl SOURCE")
+            say(
+                f"No crawl was interrupted. To begin one: {then('crawl', data)}"
+                if resume
+                else "No source is due. To crawl one all the same, name it: cityrights crawl SOURCE"
+            )
             return
         try:
             if from_warc is not None:
                 _replay(settings, corpus, store, begun, sources, from_warc)
             else:
+                before = store.withdrawn_urls().keys()
                 _fetch(settings, corpus, store, begun, sources, limit, not no_warc)
+                if store.withdrawn_urls().keys() != before:
+                    _clear_evidence(settings, crawls)
         finally:
             all_failed = _report(crawls, begun.id, sources, as_json)
         ended = crawls.crawl(begun.id)
-    if ended is not None and ended.ended is None:
+    unfinished = ended is not None and ended.ended is None
+    if unfinished:
         say(f"It is not finished. To go on: {then('crawl --resume', data)}")
-    _index(settings, data, no_index)
+    # Who stops a crawl does not want to wait for the index either.
+    _index(settings, data, no_index or (unfinished and limit is None))
     if all_failed:
         raise click.exceptions.Exit(1)
 
@@ -161,7 +170,8 @@ def _begin(
     resume: bool,
     from_warc: Path | None,
 ) -> tuple[Crawl | None, dict[str, CrawlSource]]:
-    """The crawl to run with its sources; a new one, or the one that was interrupted."""
+    """The crawl to run with its sources: a new one, or the one that was interrupted; None where
+    no source is due, or none was interrupted."""
     from datetime import UTC, datetime
 
     from crawlers.crawl import Plan, encoded, plan_of
@@ -170,7 +180,7 @@ def _begin(
     unfinished = before is not None and before.ended is None
     if resume:
         if before is None or not unfinished or plan_of(before).archive is not None:
-            raise click.UsageError("No crawl was interrupted. To begin one: cityrights crawl")
+            return None, {}
         ids = plan_of(before).sources
         missing = [id for id in ids if id not in known]
         if missing:
@@ -298,6 +308,14 @@ def tools(corpus: Corpus) -> Iterator[Tools]:
     propose = make_propose(corpus, relevance)
     with Sandbox() as sandbox:
         yield Tools(sandbox.read, detect, relevance.judge, propose)
+
+
+def _clear_evidence(settings: Settings, crawls: Crawls) -> None:
+    """Take what was withdrawn meanwhile out of the files that could not be cleared then."""
+    from crawlers.warc.removing import remove_withdrawn
+
+    remove_withdrawn(settings.data / FOLDER, crawls)
+    say("What was withdrawn during the crawl was taken out of its WARC files.")
 
 
 def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
