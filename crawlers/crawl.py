@@ -130,11 +130,23 @@ class Crawling:
 
     async def next(self) -> Fetch | None:
         """The next request, as soon as it may be made; None when all is done."""
+        try:
+            return await self._frontier.next()
+        except CorpusError as error:  # raised to Scrapy, it would end the crawl without a word
+            self._break_off(error)
         return await self._frontier.next()
 
     def conditions(self, fetch: Fetch) -> Mapping[str, str]:
         """Headers that have a server answer only if something changed."""
-        return self._reading.conditions(fetch.visit) if fetch.visit is not None else {}
+        try:
+            return self._reading.conditions(fetch.visit) if fetch.visit is not None else {}
+        except CorpusError as error:
+            self._break_off(error)
+            return {}
+
+    def _break_off(self, error: CorpusError) -> None:
+        self.broken = self.broken or error
+        self._frontier.stop()
 
     async def answered(self, fetch: Fetch, answer: Answer) -> None:
         """Read what came, keep what is to be kept, then let the host be asked again."""
@@ -222,8 +234,7 @@ class Crawling:
         try:
             yield
         except CorpusError as error:
-            self.broken = self.broken or error
-            self._frontier.stop()
+            self._break_off(error)
             self._frontier.put_back(fetch)
         except Exception as error:
             reason = f"It can't be taken: {type(error).__name__}."
@@ -232,8 +243,7 @@ class Crawling:
                     failed = Done(visit=fetch.visit.id, result="failed", reason=reason)
                     self._crawls.keep(self._crawl.id, [failed])
             except CorpusError as broken:
-                self.broken = self.broken or broken
-                self._frontier.stop()
+                self._break_off(broken)
             self._frontier.failed(fetch, reason)
 
     def _count(self, done: Done) -> None:
