@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from replica.answers import page
-from replica.cities import html, pages_city, source
+from replica.cities import html, pages_city, put_policies, source
 from replica.crawling import QUICK, Apart, World
 from replica.web import Web
 
@@ -63,6 +63,22 @@ def test_a_disk_too_full_to_begin_is_named(web: Web, tmp_path: Path) -> None:
     assert len(web.log) - mark <= 2  # robots.txt, and what was to be kept of one page
     with world.store() as store:
         assert store.check() == []
+
+
+def test_a_disk_that_is_full_before_anything_is_asked_is_named(web: Web, tmp_path: Path) -> None:
+    """What robots.txt forbids is noted without a request."""
+    host = web.host("a.test").robots("User-agent: *\nDisallow: /no\n")
+    paths = [*put_policies(host, "1"), *(f"/no/{number}" for number in range(500))]
+    city = source(host, "pages", *paths, depth=0)
+    world = World(tmp_path / "full")
+    assert not world.crawl(city, bounds=msgspec.structs.replace(QUICK, limit=1)).ended
+    mark = len(web.log)
+    largest = (world.data / "store.sqlite3").stat().st_size
+    came = Apart(world.order(city, resume=True, largest=largest)).wait()
+    assert came is not None and not came.ended and len(web.log) == mark
+    assert came.problem is not None and str(world.data) in came.problem
+    assert world.crawl(city, resume=True).ended
+    assert list(world.results().values()) == ["new"] + ["robots"] * 500
 
 
 def test_a_page_larger_than_all_others_is_kept_whole(web: Web, tmp_path: Path) -> None:
