@@ -430,14 +430,15 @@ class Crawls:
             ).fetchone()
         return row[0] if row else None
 
-    def documents_with(self, beginning: str) -> list[str]:
-        """The ids of the documents whose key begins so."""
+    def documents_with(self, beginning: str) -> dict[str, bool]:
+        """The documents whose key begins so, by id, and whether each was there when last looked
+        for."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT id FROM document WHERE substr(key, 1, ?) = ? ORDER BY id",
+                "SELECT id, gone IS NULL FROM document WHERE substr(key, 1, ?) = ? ORDER BY id",
                 (len(beginning), beginning),
             )
-            return [id for (id,) in rows]
+            return {id: bool(there) for id, there in rows}
 
     def tallies(self, crawl: int) -> list[Tally]:
         """The report of a crawl in numbers, by source, result and reason."""

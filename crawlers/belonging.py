@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from corpus.addresses import address_key
-from corpus.documents import Document
+from corpus.documents import Attached, Document
 from corpus.made_records import FOUND_BY_CRAWL, Given, made_id, made_of
 from corpus.model import Corpus, Initiative
 from corpus.pages import Keeping, Proposal
@@ -70,7 +70,9 @@ class Belonging:
             document, id, given, self._cities, today, found_by="crawl" if by_crawl else "person"
         )
         licence = given.licence or document.licence
-        document = replace(document, initiative=id, attached="confirmed", licence=licence)
+        # No person has said it: a record a crawl made has the address for its source.
+        attached: Attached = "address" if by_crawl else "confirmed"
+        document = replace(document, initiative=id, attached=attached, licence=licence)
         return Keeping(document, record)
 
 

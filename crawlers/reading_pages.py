@@ -105,7 +105,11 @@ class Reading:
         if visit.purpose == "register":  # its columns may be called otherwise now
             return True
         page = self._crawls.page(address_key(visit.url))
-        return page is None or page.sha256_bytes != answer.digest
+        return (
+            page is None
+            or page.sha256_bytes != answer.digest
+            or (visit.purpose == "page" and self._would_keep_now(page))
+        )
 
     def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
@@ -174,9 +178,22 @@ class Reading:
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
+        rows = self._rows(visit)
         again = () if page.document is None else (page.document,)
-        found = self._following.follow(visit, source, page.links)
-        return Done(visit=visit.id, result=result, page=page, again=again, found=tuple(found))
+        return Done(
+            visit=visit.id,
+            result=result,
+            page=page,
+            again=(*again, *(id for id, there in rows.items() if there)),
+            lost=tuple(id for id, there in rows.items() if not there),
+            found=tuple(self._following.follow(visit, source, page.links)),
+        )
+
+    def _rows(self, visit: Visit) -> dict[str, bool]:
+        """The documents that were read from a register, and whether they were in it last time."""
+        if visit.purpose != "register":
+            return {}
+        return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
     def _redirected(self, visit: Visit, answer: Answer) -> Done:
         location = answer.first("location")
@@ -260,14 +277,13 @@ class Reading:
             self._belonging.settle(each, given, day, crawled=True) for each in listed.documents
         )
         there = {each.document.id for each in keeping}
-        before = self._crawls.documents_with(rows_of(source)) if visit.purpose == "register" else ()
         return Done(
             visit=visit.id,
             result="list",
             reason=" ".join(listed.notes) or None,
             page=self._page(visit, answer, page, day, links=listed.links),
             keeping=keeping,
-            lost=tuple(id for id in before if id not in there),
+            lost=tuple(id for id in self._rows(visit) if id not in there),
             found=tuple(self._following.follow(visit, source, listed.links)),
         )
 

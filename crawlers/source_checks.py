@@ -192,6 +192,9 @@ def _check_kind_only(source: CrawlSource, report: Report) -> None:
 def _check_columns(source: CrawlSource, report: Report) -> None:
     if source.kind != "register":
         return
+    if len(source.start) > 1:
+        # What is not in a register any more is gone, so there must be one that says what is.
+        report("start", "A register has one address.", "Write a file for each register.")
     if "title" not in source.columns and source.enabled:
         remedy = 'Write which column names an entry: columns = { title = "..." }.'
         report("columns", "There is no column for the title.", remedy)

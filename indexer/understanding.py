@@ -154,9 +154,10 @@ def understand(
         sought, respelled = _respell(sought, language, expander, off, named)
         sought, expansions = _expand(sought, language, expander.annotator, off)
         sought += in_places
-    if sought and all(_is_common(clause, language) for clause in sought if not clause.called_up):
+    common = function_words(language)
+    if sought and all(_is_common(clause, common) for clause in sought if not clause.called_up):
         notes.append(ONLY_SMALL_WORDS)
-    kept = tuple(_ignore(sought, language) + _as_title(sought))
+    kept = tuple(_ignore(sought, common) + _as_title(sought))
     return Understood(kept, language, expansions, respelled, places, tuple(notes))
 
 
@@ -329,21 +330,21 @@ def _as_title(sought: Sequence[SoughtClause]) -> list[SoughtClause]:
     return [SoughtClause((Sought("phrase", text, surfaces, "title"),), called_up=True)]
 
 
-def _is_common(clause: SoughtClause, language: str | None) -> bool:
-    """Whether a clause is a function word of the language."""
+def _is_common(clause: SoughtClause, common: frozenset[str]) -> bool:
+    """Whether a clause is a plain word among `common`, the function words of the language."""
     only = clause.alternatives[0]
-    return clause.plain and only.kind == "word" and only.surfaces[0] in function_words(language)
+    return clause.plain and only.kind == "word" and only.surfaces[0] in common
 
 
-def _ignore(sought: list[SoughtClause], language: str | None) -> list[SoughtClause]:
+def _ignore(sought: list[SoughtClause], common: frozenset[str]) -> list[SoughtClause]:
     """Mark function words where another word, phrase or prefix ranks."""
     ranks = any(
-        clause.operator != "not" and not clause.called_up and not _is_common(clause, language)
+        clause.operator != "not" and not clause.called_up and not _is_common(clause, common)
         for clause in sought
     )
     if not ranks:
         return sought
     return [
-        msgspec.structs.replace(clause, ignored=True) if _is_common(clause, language) else clause
+        msgspec.structs.replace(clause, ignored=True) if _is_common(clause, common) else clause
         for clause in sought
     ]

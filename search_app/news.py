@@ -51,7 +51,8 @@ def news_of(engine: SearchEngine, record: Initiative, most: int) -> list[News]:
     days = {one.change.day for one in changed}
     found = [News(one.change.day, record, one) for one in changed]
     # The record made of a document changes with it, which is said already.
-    if not (record.provisional and record.changed in days):
+    told = record.provisional and record.changed in days and record.changed != record.recorded
+    if not told:
         found.append(News(record.changed, record))
     return found
 

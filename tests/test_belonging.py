@@ -30,6 +30,8 @@ def test_a_record_stays_of_whom_it_was_found_by_when_a_crawl_reads_it_again(
             store.see(keeping.document, keeping.made)
             assert keeping.made is not None
             assert (FOUND_BY_CRAWL in keeping.made.doubt) is first_by_crawl
+            told = "address" if first_by_crawl else "confirmed"
+            assert keeping.document.attached == told
         taken = belonging.settle(found, Given(city="lisbon"), TODAY)
         assert taken.made is not None
         assert FOUND_BY_CRAWL not in taken.made.doubt

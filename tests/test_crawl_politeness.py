@@ -74,7 +74,9 @@ def test_a_crawl_of_all_kinds_of_sources_is_polite(web: Web, world: World) -> No
     assert results[web.host("amsterdam.test").url("/private/plan")] == "robots"
     assert "failed" not in results.values()
     made = [url for url, result in results.items() if result == "new"]
-    assert len(made) == 5 + 6 + 6 + 4 + 4 + 5  # the policies of each city, data sets of a portal
+    assert (
+        len(made) == 5 + 6 + 6 + 4 + 4 + 5 + 5
+    )  # policies of each city, data sets with a document each
     assert len(world.texts()) == len(made) + 2  # rows of a register have its address
     assert world.rows("SELECT count(*) FROM document") == [(len(made) + 6,)]
 

@@ -52,12 +52,12 @@ def add_city(data: Path, host: Host) -> None:
 
 @contextmanager
 def asked_all_the_time(address: str) -> Iterator[list[int]]:
-    """The statuses of searches that are made without a pause meanwhile."""
+    """The statuses of searches that are made all the while, but for a breath between two."""
     statuses: list[int] = []
     stop = threading.Event()
 
     def ask() -> None:
-        while not stop.is_set():
+        while not stop.wait(0.05):
             statuses.append(get(f"{address}/api/v1/search?q=algorithm+register")[0])
 
     asking = threading.Thread(target=ask)

@@ -14,14 +14,18 @@ from made_crawls import OWNER, PROPOSED, document, make_store
 from msgspec.structs import replace
 
 from corpus.catalogue import load_bundled
+from corpus.changes import TextChange
 from corpus.crawls import Crawls
+from corpus.documents import Document
 from corpus.made_records import FOUND_BY_CRAWL, Given, made_of
 from corpus.pages import Done, Keeping, NewVisit
 from corpus.store import Store
 from indexer.embedded import EmbeddedEngine
+from indexer.engine import IndexedDocument
 from indexer.generation import open_current
 from search_app.engines import Engines
 from search_app.indexing import rebuild
+from search_app.news import news_of
 from search_app.settings import Settings
 
 MADE = "rules-on-cameras-in-lisbon"
@@ -117,3 +121,28 @@ def test_p14_a_hit_says_what_its_document_is(client: FlaskClient) -> None:
     said = words(client, "/search?q=wombats")
     assert "not found on 5 December 2026" in said
     assert "proposed" not in said
+
+
+def test_a_record_that_is_new_is_told_beside_a_change_of_its_document() -> None:
+    change = TextChange("2026-11-28", 1, 2, 1, 0)
+    indexed = IndexedDocument(
+        **{
+            name: getattr(document(PROPOSED, "A text.", "address", MADE), name)
+            for name in Document.__struct_fields__
+        },
+        change=change,
+    )
+
+    class OneDocument:
+        def changed_documents(self, initiative: str, most: int) -> tuple[IndexedDocument, ...]:
+            return (indexed,)
+
+    record = load_bundled().initiatives[0]
+
+    def told(recorded: str, changed: str, provisional: bool = True) -> list[bool]:
+        one = replace(record, recorded=recorded, changed=changed, provisional=provisional)
+        return [each.changed is not None for each in news_of(OneDocument(), one, 9)]  # type: ignore[arg-type]
+
+    assert told("2026-11-28", "2026-11-28") == [True, False]
+    assert told("2026-11-01", "2026-11-28") == [True]
+    assert told("2026-11-01", "2026-11-28", provisional=False) == [True, False]

@@ -154,6 +154,12 @@ def test_columns_of_a_register_are_checked(tmp_path: Path) -> None:
     assert read_sources([written(tmp_path, sound)], CORPUS)[0].columns["text"] == ("Doel", "Data")
 
 
+def test_a_register_has_one_address(tmp_path: Path) -> None:
+    two = REGISTER.replace('csv"]', 'csv", "https://a.org/other.csv"]')
+    said = only_fault(tmp_path, two + 'columns = { title = "Naam" }')
+    assert "start: A register has one address. Write a file for each register." in said
+
+
 def test_every_fault_of_a_file_is_named_at_once(tmp_path: Path) -> None:
     text = WHOLE.replace('city = "amsterdam"', 'city = "x"').replace("depth = 1", "depth = 99")
     with pytest.raises(SourceError) as caught:

@@ -103,8 +103,7 @@ def ckan_city(web: Web, name: str, count: int = 5, says: int | None = None) -> C
     for number in range(count):
         name_of = f"set-{number}"
         host.serve({f"/dataset/{name_of}": page(policy(name_of, name))})
-        document = f"/policy/{name_of}"
-        put_policies(host, name_of)
+        (document,) = put_policies(host, f"document-{number}")
         packages.append(lists.package(name_of, (host.url(document), "HTML")))
     search = "/api/3/action/package_search"
     host.serve({search: lists.ckan(packages, says)})

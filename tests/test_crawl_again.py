@@ -1,0 +1,308 @@
+"""A crawl over what an earlier one knows: unchanged, changed, gone, gone twice, back, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from replica import lists
+from replica.answers import page, redirect, status
+from replica.cities import ABOUT, OFF_TOPIC, all_kinds, html, policy, put_policies, source
+from replica.crawling import World
+from replica.web import Host, Web
+from small_corpora import make, make_corpus
+
+from corpus.crawls import Crawls
+from corpus.documents import Document
+from corpus.model import Source
+from corpus.pages import Decision
+from corpus.store import Store
+from crawlers.source import CrawlSource
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as made:
+        yield made
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture
+def host(web: Web) -> Host:
+    return web.host("a.test").robots("")
+
+
+def document(world: World, url: str) -> Document:
+    """The document of an address."""
+    rows = world.rows("SELECT id FROM document WHERE url = ?", url)
+    assert len(rows) == 1
+    with world.store() as store:
+        found = store.document(rows[0][0])
+    assert found is not None
+    return found
+
+
+def days(world: World, url: str) -> list[tuple[str, str]]:
+    """When each version of a document was first and last seen."""
+    return [(v.first_seen[5:], v.last_seen[5:]) for v in document(world, url).versions]
+
+
+def test_a_second_crawl_in_which_nothing_changed_moves_only_what_was_last_seen(
+    web: Web, world: World
+) -> None:
+    cities = all_kinds(web)
+    world.crawl(*cities)
+    documents, records = world.rows("SELECT * FROM document"), world.rows("SELECT * FROM record")
+    versions = world.rows("SELECT * FROM version")
+    mark = len(web.log)
+    assert world.crawl(*cities, days=7).ended
+    kept = {seen.result for seen in world.seen().values()}
+    assert kept == {"not_modified", "robots"}
+    statuses = {entry.status for entry in web.log.entries(since=mark) if "robots" not in entry.path}
+    assert statuses == {304}
+    web.log.assert_no_repeat(mark)
+    assert world.rows("SELECT * FROM document") == documents
+    assert world.rows("SELECT * FROM record") == records
+    again = world.rows("SELECT * FROM version")
+    moved = [
+        [a for a, b in zip(*pair, strict=True) if a != b]
+        for pair in zip(again, versions, strict=True)
+    ]
+    (last_seen,) = {one for (one,) in moved}
+    assert last_seen > max(world.rows("SELECT max(first_seen) FROM version")[0])
+
+
+def test_the_same_page_read_again_is_unchanged(world: World, host: Host) -> None:
+    host.serve({"/p": page(policy(1, "a"), etag=False)})
+    city = source(host, "pages", "/p", depth=0)
+    world.crawl(city)
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/p"): "unchanged"}
+    assert len(days(world, host.url("/p"))) == 1
+
+
+def test_a_page_that_looks_different_but_says_the_same_has_one_version(
+    world: World, host: Host
+) -> None:
+    host.serve({"/p": page(policy(1, "a"))})
+    city = source(host, "pages", "/p", depth=0)
+    world.crawl(city)
+    host.serve({"/p": page(policy(1, "a", head="<style>p { color: red }</style>"))})
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/p"): "unchanged"}
+    assert len(days(world, host.url("/p"))) == 1
+
+
+def test_a_changed_text_is_a_new_version(world: World, host: Host) -> None:
+    put_policies(host, "1", "2")
+    city = source(host, "pages", "/policy/1", "/policy/2", depth=0)
+    world.crawl(city)
+    host.serve({"/policy/1": page(policy("1 as amended", "a.test"))})
+    world.crawl(city, days=7)
+    assert list(world.results().values()) == ["changed", "not_modified"]
+    (first, _), (second, last) = days(world, host.url("/policy/1"))
+    assert first < second == last
+    texts = world.texts()[host.url("/policy/1")]
+    assert "amended" not in texts[0] and "amended" in texts[1]
+    assert len(days(world, host.url("/policy/2"))) == 1
+
+
+def test_a_page_that_changed_stays_although_it_is_no_longer_about_the_subject(
+    world: World, host: Host
+) -> None:
+    """What was kept is followed; a person decides what to drop."""
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    host.serve({"/policy/1": page(html("Rule 1", OFF_TOPIC))})
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/policy/1"): "changed"}
+    assert len(days(world, host.url("/policy/1"))) == 2
+
+
+@pytest.mark.parametrize("code", [404, 410])
+def test_gone_once_is_noted_twice_is_said_and_back_heals(
+    world: World, host: Host, code: int
+) -> None:
+    put_policies(host, "1")
+    url = host.url("/policy/1")
+    there = page(policy("1", "a.test"))
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    assert document(world, url).gone == ()
+    host.serve({"/policy/1": status(code)})
+    world.crawl(city, days=7)
+    assert world.results() == {url: "gone"}
+    assert len(document(world, url).gone) == 1
+    world.crawl(city, days=14)
+    gone = document(world, url)
+    assert len(gone.gone) == 2 and gone.gone[0] < gone.gone[1]
+    assert gone.newest.text  # its text stays
+    world.crawl(city, days=21)
+    assert document(world, url).gone == gone.gone
+    host.serve({"/policy/1": there})
+    world.crawl(city, days=28)
+    assert document(world, url).gone == ()
+    assert len(days(world, url)) == 1
+
+
+def test_gone_and_back_with_another_text_is_a_new_version(world: World, host: Host) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    host.serve({"/policy/1": status(404)})
+    world.crawl(city, days=7)
+    host.serve({"/policy/1": page(policy("1 again", "a.test"))})
+    world.crawl(city, days=14)
+    assert document(world, host.url("/policy/1")).gone == ()
+    assert len(days(world, host.url("/policy/1"))) == 2
+
+
+def test_a_failing_server_is_not_a_page_that_is_gone(world: World, host: Host) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    for code in (500, 403, 401):
+        host.serve({"/policy/1": status(code)})
+        world.crawl(city, days=7)
+        assert world.results() == {host.url("/policy/1"): "failed"}
+    assert document(world, host.url("/policy/1")).gone == ()
+
+
+def test_a_page_no_list_names_any_more_is_looked_at_all_the_same(world: World, host: Host) -> None:
+    paths = put_policies(host, "1", "2")
+    host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
+    city = source(host, "feed", "/feed")
+    world.crawl(city)
+    host.serve({"/feed": lists.xml(lists.rss([host.url(paths[1])]))})
+    host.serve({paths[0]: status(404)})
+    world.crawl(city, days=7)
+    assert world.results()[host.url(paths[0])] == "gone"
+    assert len(document(world, host.url(paths[0])).gone) == 1
+
+
+def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    (id,) = world.rows("SELECT id FROM document")
+    host.serve({"/new": page(policy("1", "a.test")), "/policy/1": redirect("/new")})
+    world.crawl(city, days=7)
+    assert world.rows("SELECT id FROM document") == [id]
+    assert document(world, host.url("/policy/1")).gone == ()
+    assert document(world, host.url("/policy/1")).final_url == host.url("/new")
+    assert len(days(world, host.url("/policy/1"))) == 1
+
+
+def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
+    paths = put_policies(host, "1", "2")
+    host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
+    city = source(host, "feed", "/feed")
+    world.crawl(city)
+    host.serve({paths[1]: page(policy("2 as amended", "a.test"))})
+    world.crawl(city, days=7)
+    assert [s.result for s in world.seen().values()] == ["not_modified", "not_modified", "changed"]
+
+
+def test_a_row_that_left_its_register_is_gone_and_one_that_changed_is_changed(
+    world: World, host: Host
+) -> None:
+    def register(*rows: tuple[str, str]) -> None:
+        found = [{"id": id, "naam": f"Scan {id}", "doel": f"{ABOUT} {doel}"} for id, doel in rows]
+        host.serve({"/register.csv": page(lists.csv_register(found), "text/csv")})
+
+    columns = {"id": "id", "title": "naam", "text": ("doel",)}
+    city = source(host, "register", "/register.csv", columns=columns)
+    register(("1", "one"), ("2", "two"), ("3", "three"))
+    world.crawl(city)
+    assert len(world.rows("SELECT id FROM document")) == 3
+    register(("1", "one"), ("2", "two, changed"))
+    world.crawl(city, days=7)
+    rows = dict(world.rows("SELECT name, gone IS NOT NULL FROM document"))
+    assert rows == {"Scan 1": 0, "Scan 2": 0, "Scan 3": 1}
+    numbers = "SELECT name, max(number) FROM document JOIN version ON document = id GROUP BY name"
+    assert dict(world.rows(numbers)) == {"Scan 1": 1, "Scan 2": 2, "Scan 3": 1}
+    # A register that is as it was still lacks the row, and has the others.
+    world.crawl(city, days=14)
+    assert list(world.results().values()) == ["not_modified"]
+    rows = world.rows(
+        "SELECT name, gone_again IS NOT NULL, max(last_seen) FROM document "
+        "JOIN version ON document = id GROUP BY name ORDER BY name"
+    )
+    (_, one, seen), (_, two, changed), (_, three, left) = rows
+    assert (one, two, three) == (0, 0, 1)
+    assert seen == changed > left
+
+
+def test_what_is_off_topic_is_listed_with_its_score_and_not_kept(world: World, host: Host) -> None:
+    host.serve({"/pool": page(html("The pool", OFF_TOPIC))})
+    world.crawl(source(host, "pages", "/pool", depth=0))
+    assert world.results() == {host.url("/pool"): "off_topic"}
+    assert world.texts() == {}
+    known = world.pages()[host.url("/pool")]
+    assert (known.score, known.document) == (0.1, None)
+
+
+def test_what_was_left_out_is_kept_when_its_source_asks_for_less(world: World, host: Host) -> None:
+    host.serve({"/pool": page(html("The pool", OFF_TOPIC))})
+    city = source(host, "pages", "/pool", depth=0)
+    world.crawl(city)
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/pool"): "not_modified"}
+    world.crawl(msgspec.structs.replace(city, threshold=0.05), days=14)
+    assert world.results() == {host.url("/pool"): "new"}
+    assert list(world.texts()) == [host.url("/pool")]
+
+
+@pytest.mark.parametrize("said", ["keep", "drop"])
+def test_what_a_person_says_of_a_page_holds_in_the_next_crawl(
+    world: World, host: Host, said: Decision
+) -> None:
+    about, off = host.url("/policy/1"), host.url("/pool")
+    put_policies(host, "1")
+    host.serve({"/pool": page(html("The pool", OFF_TOPIC))})
+    city = source(host, "pages", "/pool", "/policy/1", depth=0)
+    world.crawl(city)
+    with Store.open(world.data / "store.sqlite3") as store:
+        Crawls(store).decide(off if said == "keep" else about, said)
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert set(world.texts()) == ({about, off} if said == "keep" else set())
+
+
+def test_a_source_address_of_the_catalogue_attaches_its_document(world: World, host: Host) -> None:
+    paths = put_policies(host, "1", "2")
+    corpus = make_corpus(make("lisbon-charter", sources=(Source(host.url(paths[0]), "Carta"),)))
+    world.crawl(source(host, "pages", *paths, depth=0), corpus=corpus)
+    attached = document(world, host.url(paths[0]))
+    assert (attached.initiative, attached.attached) == ("lisbon-charter", "address")
+    other = document(world, host.url(paths[1]))
+    assert other.initiative != "lisbon-charter"
+    with world.store() as store:
+        record = store.record_of(other.id)
+    assert record is not None and record.provisional
+
+
+@pytest.mark.parametrize("kind", ["pages", "feed"])
+def test_what_was_withdrawn_does_not_come_back(world: World, host: Host, kind: str) -> None:
+    paths = put_policies(host, "1", "2")
+    host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
+    starts = paths if kind == "pages" else ("/feed",)
+    city: CrawlSource = source(host, kind, *starts, depth=1)
+    world.crawl(city)
+    with Store.open(world.data / "store.sqlite3") as store:
+        store.withdraw(host.url(paths[0]), "By order of a court.", {})
+    host.serve({paths[0]: page(policy("1 in other words", "a.test"))})
+    host.serve({"/copy": page(policy("1", "a.test")), "/turn": redirect(paths[0])})
+    more = msgspec.structs.replace(
+        city, start=(*city.start, *((host.url("/turn"),) * (kind == "pages")))
+    )
+    world.crawl(more, days=7)
+    assert list(world.texts()) == [host.url(paths[1])]
+    assert world.results()[host.url(paths[0])] == "withdrawn"
