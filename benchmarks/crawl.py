@@ -407,6 +407,7 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--pages", type=int, default=3_000, help="of all hosts together")
     parser.add_argument("--data", type=Path, help="an empty data folder to use and to leave there")
+    parser.add_argument("--usual", action="store_true", help="keep only what a crawl usually keeps")
     parser.add_argument("--unread", action="store_true", help="only without reading pages")
     parser.add_argument("--index", action="store_true", help="build the index afterwards, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here, too")

@@ -152,8 +152,10 @@ class Reading:
             lost = known or document_id(address_key(visit.start or visit.url))
             if page is not None:
                 page = msgspec.structs.replace(page, asked=answer.exchange.time)
+            # What nobody has ever seen is not gone.
+            result: Result = "gone" if self._store.document(lost) is not None else "failed"
             return Done(
-                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+                visit=visit.id, result=result, page=page, lost=(lost,), reason=f"HTTP {status}"
             )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
