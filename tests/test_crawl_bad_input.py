@@ -384,21 +384,21 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         yield Crawled(web, world, came, world.seen(), report)
 
 
-def test_the_crawl_comes_to_its_end(crawled: Crawled) -> None:
+def test_p13_the_crawl_comes_to_its_end(crawled: Crawled) -> None:
     assert crawled.came.ended and crawled.came.problem is None
     assert crawled.world.rows("SELECT count(*) FROM visit WHERE outcome IS NULL") == [(0,)]
     with crawled.world.store() as store:
         assert store.check() == []
 
 
-def test_no_fault_of_ours_is_among_what_failed(crawled: Crawled) -> None:
+def test_p13_no_fault_of_ours_is_among_what_failed(crawled: Crawled) -> None:
     ours = {
         url: s.reason for url, s in crawled.seen.items() if "can't be taken" in (s.reason or "")
     }
     assert ours == {}
 
 
-def test_sound_sources_are_crawled_to_their_end(crawled: Crawled) -> None:
+def test_p13_sound_sources_are_crawled_to_their_end(crawled: Crawled) -> None:
     sound = "amsterdam barcelona lisbon milan nantes zurich helsinki antibes".split()
     results = [
         seen.result
@@ -410,7 +410,7 @@ def test_sound_sources_are_crawled_to_their_end(crawled: Crawled) -> None:
 
 
 @pytest.mark.parametrize("what", ONE_PAGE)
-def test_what_a_server_does_wrong_is_named(crawled: Crawled, what: str) -> None:
+def test_p13_what_a_server_does_wrong_is_named(crawled: Crawled, what: str) -> None:
     said = crawled.of(host_name(what))
     assert re.fullmatch(ONE_PAGE[what][1], said), said
     if ":" in said:
@@ -418,24 +418,24 @@ def test_what_a_server_does_wrong_is_named(crawled: Crawled, what: str) -> None:
 
 
 @pytest.mark.parametrize("what", ONE_PAGE)
-def test_the_next_page_of_the_same_server_is_read(crawled: Crawled, what: str) -> None:
+def test_p13_the_next_page_of_the_same_server_is_read(crawled: Crawled, what: str) -> None:
     assert crawled.of(host_name(what), "/policy/0") == "new"
 
 
 @pytest.mark.parametrize("what", ONE_PAGE)
-def test_a_server_is_tried_so_often_at_most(crawled: Crawled, what: str) -> None:
+def test_p13_a_server_is_tried_so_often_at_most(crawled: Crawled, what: str) -> None:
     asked = [path for path in crawled.web.log.paths(host_name(what)) if path == "/"]
     assert 1 <= len(asked) <= BOUNDS.attempts
 
 
-def test_no_more_is_taken_of_a_body_than_the_bound(crawled: Crawled) -> None:
+def test_p13_no_more_is_taken_of_a_body_than_the_bound(crawled: Crawled) -> None:
     # What the sockets of both sides hold is beyond anybody's bound.
     held = 16 * MEBIBYTE
     for entry in crawled.web.log.entries():
         assert entry.sent < BOUNDS.bytes + held, f"{entry.host}{entry.path}: {entry.sent:,} bytes"
 
 
-def test_hosts_are_treated_politely_all_the_while(crawled: Crawled) -> None:
+def test_p13_hosts_are_treated_politely_all_the_while(crawled: Crawled) -> None:
     crawled.web.log.assert_one_at_a_time()
     crawled.web.log.assert_named("cityrights/", "crawls@cityrights.test")
 
@@ -457,14 +457,14 @@ def test_hosts_are_treated_politely_all_the_while(crawled: Crawled) -> None:
         ("latin", "02"),
     ],
 )
-def test_an_odd_robots_txt_is_read_as_far_as_it_can_be(
+def test_p13_an_odd_robots_txt_is_read_as_far_as_it_can_be(
     crawled: Crawled, host: str, asked: str
 ) -> None:
     paths = crawled.web.log.paths(f"robots-{host}.test")
     assert "".join(path[-1] for path in paths) == asked
 
 
-def test_a_robots_txt_that_is_a_bomb_keeps_its_host_from_being_asked(crawled: Crawled) -> None:
+def test_p13_a_robots_txt_that_is_a_bomb_keeps_its_host_from_being_asked(crawled: Crawled) -> None:
     assert crawled.web.log.paths("robots-bomb.test") == []
     assert "robots.txt" in crawled.of("robots-bomb.test", "/policy/0")
 
@@ -472,7 +472,7 @@ def test_a_robots_txt_that_is_a_bomb_keeps_its_host_from_being_asked(crawled: Cr
 # Lists
 
 
-def test_a_sitemap_that_names_itself_is_read_once(crawled: Crawled) -> None:
+def test_p13_a_sitemap_that_names_itself_is_read_once(crawled: Crawled) -> None:
     host = host_name("sitemap that names itself")
     assert sorted(crawled.web.log.paths(host)) == ["/b", "/c", "/list", "/policy/0"]
     assert crawled.of(host, "/policy/0") == "new"
@@ -501,7 +501,7 @@ def test_a_sitemap_that_names_itself_is_read_once(crawled: Crawled) -> None:
         ("register of another shape", r"failed: There is no list of rows under 'rows'\. .+"),
     ],
 )
-def test_a_list_that_is_none_is_named(crawled: Crawled, what: str, said: str) -> None:
+def test_p13_a_list_that_is_none_is_named(crawled: Crawled, what: str, said: str) -> None:
     found = crawled.of(host_name(what), "/list")
     assert re.fullmatch(said, found), found
     if found.startswith("list") and "numbers" not in what:
@@ -510,14 +510,14 @@ def test_a_list_that_is_none_is_named(crawled: Crawled, what: str, said: str) ->
         assert found.removeprefix("failed: ").rstrip(".") in crawled.report
 
 
-def test_entities_bring_no_files_in_and_ask_nobody(crawled: Crawled) -> None:
+def test_p13_entities_bring_no_files_in_and_ask_nobody(crawled: Crawled) -> None:
     host = host_name("feed that asks for files")
     assert "/dtd" not in crawled.web.log.paths(host)
     stored = " ".join(text for texts in crawled.world.texts().values() for text in texts)
     assert "root:" not in stored and "hahaha" not in stored
 
 
-def test_a_portal_that_lies_about_its_count_is_read_to_its_end(crawled: Crawled) -> None:
+def test_p13_a_portal_that_lies_about_its_count_is_read_to_its_end(crawled: Crawled) -> None:
     asked = [path for path in crawled.web.log.paths("portal-that-lies.test") if "api" in path]
     assert len(asked) == 4  # 2, 2, 1 data sets and none
     read = [url for url in crawled.world.texts() if url and "portal-that-lies" in url]
@@ -528,14 +528,14 @@ def test_a_portal_that_lies_about_its_count_is_read_to_its_end(crawled: Crawled)
     ("host", "most"),
     [("portal-without-end.test", 20), ("list-without-end.test", 25)],
 )
-def test_a_list_without_end_is_bounded_by_its_source(
+def test_p13_a_list_without_end_is_bounded_by_its_source(
     crawled: Crawled, host: str, most: int
 ) -> None:
     assert len(crawled.web.log.paths(host)) <= most + 1
     assert "max_pages" in crawled.report
 
 
-def test_a_list_that_goes_round_is_read_once(crawled: Crawled) -> None:
+def test_p13_a_list_that_goes_round_is_read_once(crawled: Crawled) -> None:
     asked = crawled.web.log.paths("list-that-goes-round.test")
     assert sorted(asked) == ["/list", "/list?page=2", "/policy/0"]
 
@@ -543,7 +543,7 @@ def test_a_list_that_goes_round_is_read_once(crawled: Crawled) -> None:
 # Sites without end
 
 
-def test_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
+def test_p13_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
     asked = crawled.web.log.paths("calendar.test")
     this = datetime.now(UTC)
     months = [int(p.split("/")[2]) * 12 + int(p.split("/")[3]) for p in asked]
@@ -551,21 +551,21 @@ def test_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
     assert "calendar" in crawled.report
 
 
-def test_sessions_in_addresses_make_no_page_twice(crawled: Crawled) -> None:
+def test_p13_sessions_in_addresses_make_no_page_twice(crawled: Crawled) -> None:
     assert sorted(crawled.web.log.paths("sessions.test")) == ["/", "/a", "/b"]
 
 
-def test_facets_without_end_are_bounded(crawled: Crawled) -> None:
+def test_p13_facets_without_end_are_bounded(crawled: Crawled) -> None:
     assert len(crawled.web.log.paths("facets.test")) <= 100
     assert "differ only a little" in crawled.report
 
 
-def test_a_path_that_grows_without_end_is_bounded(crawled: Crawled) -> None:
+def test_p13_a_path_that_grows_without_end_is_bounded(crawled: Crawled) -> None:
     assert len(crawled.web.log.paths("circle.test")) <= 10
     assert "repeats itself" in crawled.report
 
 
-def test_redirects_without_end_and_in_circles_are_bounded(crawled: Crawled) -> None:
+def test_p13_redirects_without_end_and_in_circles_are_bounded(crawled: Crawled) -> None:
     asked = crawled.web.log.paths("redirects.test")
     assert len(asked) == BOUNDS.hops + 1 + 3
     assert len(set(asked)) == len(asked)
@@ -574,20 +574,20 @@ def test_redirects_without_end_and_in_circles_are_bounded(crawled: Crawled) -> N
     assert "failed: It redirects in a circle." in said
 
 
-def test_copies_are_recognised(crawled: Crawled) -> None:
+def test_p13_copies_are_recognised(crawled: Crawled) -> None:
     said = [crawled.of("copies.test", f"/copy/{n}") for n in range(4)]
     assert said[0] == "new"
     first = crawled.web.host("copies.test").url("/copy/0")
     assert said[1:] == [f"duplicate: Its text is that of {first}."] * 3
 
 
-def test_a_page_is_kept_under_the_address_it_calls_its_own(crawled: Crawled) -> None:
+def test_p13_a_page_is_kept_under_the_address_it_calls_its_own(crawled: Crawled) -> None:
     host = crawled.web.host("canonical.test")
     urls = [url for url in crawled.world.texts() if url and "canonical.test" in url]
     assert urls == [host.url("/page")]
 
 
-def test_bombs_and_endless_bodies_cost_little_memory(tmp_path: Path) -> None:
+def test_p13_bombs_and_endless_bodies_cost_little_memory(tmp_path: Path) -> None:
     with Web() as web:
         sources = []
         for number, what in enumerate(("a bomb", "a bomb in a file", "endless body") * 4):

@@ -60,7 +60,7 @@ def robots_of(web: Web, *hosts: str) -> dict[str, str]:
     return {name: web.host(name).text("/robots.txt") for name in hosts}
 
 
-def test_a_crawl_of_all_kinds_of_sources_is_polite(web: Web, world: World) -> None:
+def test_p12_a_crawl_of_all_kinds_of_sources_is_polite(web: Web, world: World) -> None:
     assert world.crawl(*all_kinds(web)).ended
     log = web.log
     assert len(log.hosts()) == 8
@@ -81,7 +81,7 @@ def test_a_crawl_of_all_kinds_of_sources_is_polite(web: Web, world: World) -> No
     assert world.rows("SELECT count(*) FROM document") == [(len(made) + 6,)]
 
 
-def test_every_request_names_the_crawler_and_whom_to_write_to(web: Web, world: World) -> None:
+def test_p12_every_request_names_the_crawler_and_whom_to_write_to(web: Web, world: World) -> None:
     world.crawl(pages_city(web, "a.test"))
     for entry in web.log.entries():
         assert entry.headers["user-agent"] == f"cityrights/{VERSION} (+crawls@cityrights.test)"
@@ -91,7 +91,7 @@ def test_every_request_names_the_crawler_and_whom_to_write_to(web: Web, world: W
 # Waits
 
 
-def test_waits_between_requests_to_a_host_are_kept(web: Web, world: World) -> None:
+def test_p12_waits_between_requests_to_a_host_are_kept(web: Web, world: World) -> None:
     usual, asks, careful = (
         pages_city(web, "usual.test"),
         pages_city(web, "asks.test"),
@@ -111,7 +111,7 @@ def test_waits_between_requests_to_a_host_are_kept(web: Web, world: World) -> No
 
 @pytest.mark.parametrize("code", [429, 503])
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after_is_honoured(web: Web, world: World, code: int, form: str) -> None:
+def test_p12_retry_after_is_honoured(web: Web, world: World, code: int, form: str) -> None:
     host = web.host("busy.test").robots("")
     paths = put_policies(host, "1", "2", "3")
     quiet = 90
@@ -133,7 +133,7 @@ def test_retry_after_is_honoured(web: Web, world: World, code: int, form: str) -
 
 
 @pytest.mark.parametrize("code", [429, 503])
-def test_a_host_that_stays_busy_is_left_alone(web: Web, world: World, code: int) -> None:
+def test_p12_a_host_that_stays_busy_is_left_alone(web: Web, world: World, code: int) -> None:
     host = web.host("busy.test").robots("")
     paths = put_policies(host, *map(str, range(10)))
     host.serve({path: busy("1", code) for path in paths})
@@ -148,7 +148,7 @@ def test_a_host_that_stays_busy_is_left_alone(web: Web, world: World, code: int)
     assert seen[web.host("sound.test").url("/policy/0")].result == "new"
 
 
-def test_a_host_that_asks_for_a_long_quiet_is_not_asked_again(web: Web, world: World) -> None:
+def test_p12_a_host_that_asks_for_a_long_quiet_is_not_asked_again(web: Web, world: World) -> None:
     host = web.host("busy.test").robots("")
     paths = put_policies(host, *map(str, range(5)))
     host.serve({paths[0]: busy("86400", 503)})
@@ -158,7 +158,7 @@ def test_a_host_that_asks_for_a_long_quiet_is_not_asked_again(web: Web, world: W
     assert reasons == {"It answered 503 and asked for 86,400 seconds of quiet."}
 
 
-def test_a_host_that_fails_again_and_again_is_left_alone(web: Web, world: World) -> None:
+def test_p12_a_host_that_fails_again_and_again_is_left_alone(web: Web, world: World) -> None:
     host = web.host("broken.test").robots("")
     paths = put_policies(host, *map(str, range(20)))
     host.serve({path: status(500) for path in paths})
@@ -184,7 +184,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(web: Web, world: World)
     ],
     ids=["404", "403", "410", "500", "503", "429", "silent", "hangs up"],
 )
-def test_without_a_robots_txt_all_is_free_and_with_a_broken_one_nothing(
+def test_p12_without_a_robots_txt_all_is_free_and_with_a_broken_one_nothing(
     web: Web, world: World, resource: object, asked: bool
 ) -> None:
     host = web.host("a.test")
@@ -197,7 +197,7 @@ def test_without_a_robots_txt_all_is_free_and_with_a_broken_one_nothing(
     assert results == ({"new"} if asked else {"failed"})
 
 
-def test_a_robots_txt_is_followed_to_another_host(web: Web, world: World) -> None:
+def test_p12_a_robots_txt_is_followed_to_another_host(web: Web, world: World) -> None:
     host, other = web.host("a.test"), web.host("b.test")
     host.serve({"/robots.txt": redirect(other.url("/rules"), 302)})
     other.serve({"/rules": page("User-agent: *\nDisallow: /policy/2\n", "text/plain")})
@@ -207,7 +207,7 @@ def test_a_robots_txt_is_followed_to_another_host(web: Web, world: World) -> Non
     assert web.log.paths("b.test") == ["/rules"]
 
 
-def test_a_robots_txt_that_goes_round_in_a_circle_ends(web: Web, world: World) -> None:
+def test_p12_a_robots_txt_that_goes_round_in_a_circle_ends(web: Web, world: World) -> None:
     host = web.host("a.test")
     host.serve({"/robots.txt": redirect("/r2"), "/r2": redirect("/robots.txt")})
     paths = put_policies(host, "1")
@@ -216,7 +216,7 @@ def test_a_robots_txt_that_goes_round_in_a_circle_ends(web: Web, world: World) -
     assert world.results() == {host.url("/policy/1"): "new"}  # RFC 9309, section 2.3.1.2
 
 
-def test_a_robots_txt_is_asked_for_once_a_day(web: Web, world: World) -> None:
+def test_p12_a_robots_txt_is_asked_for_once_a_day(web: Web, world: World) -> None:
     cities = [pages_city(web, "a.test"), sitemap_city(web, "b.test")]
     world.crawl(*cities)
     mark = len(web.log)
@@ -230,7 +230,7 @@ def test_a_robots_txt_is_asked_for_once_a_day(web: Web, world: World) -> None:
     ]
 
 
-def test_rules_that_come_between_crawls_are_obeyed(web: Web, world: World) -> None:
+def test_p12_rules_that_come_between_crawls_are_obeyed(web: Web, world: World) -> None:
     city = pages_city(web, "a.test")
     world.crawl(city)
     web.host("a.test").robots("User-agent: cityrights\nDisallow: /\n\nUser-agent: *\nAllow: /\n")
@@ -267,7 +267,7 @@ def said(head: str = "", *headers: tuple[str, str]) -> object:
     ],
     ids=lambda value: "" if callable(value) else str(value),
 )
-def test_a_page_is_kept_and_followed_as_it_says(
+def test_p12_a_page_is_kept_and_followed_as_it_says(
     web: Web, world: World, resource: object, kept: bool, followed: bool
 ) -> None:
     host = web.host("a.test").robots("")
@@ -280,7 +280,7 @@ def test_a_page_is_kept_and_followed_as_it_says(
     assert (host.url("/policy/next") in world.results()) == followed
 
 
-def test_a_page_that_comes_to_ask_not_to_be_kept_is_not(web: Web, world: World) -> None:
+def test_p12_a_page_that_comes_to_ask_not_to_be_kept_is_not(web: Web, world: World) -> None:
     host = web.host("a.test").robots("").serve({"/": said()})  # type: ignore[dict-item]
     city = source(host, "pages", "/", depth=0)
     world.crawl(city)
@@ -298,7 +298,7 @@ def test_a_page_that_comes_to_ask_not_to_be_kept_is_not(web: Web, world: World) 
     "address",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "::1", "fd00::1"],
 )
-def test_a_name_that_leads_into_a_private_network_is_not_followed(
+def test_p12_a_name_that_leads_into_a_private_network_is_not_followed(
     web: Web, world: World, address: str
 ) -> None:
     host = web.host("inside.test").robots("")
@@ -316,7 +316,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_followed(
 
 
 @pytest.mark.parametrize("literal", ["127.0.0.1", "2130706433", "0x7f.1", "[::1]", "localhost"])
-def test_a_redirect_to_loopback_is_not_followed(web: Web, world: World, literal: str) -> None:
+def test_p12_a_redirect_to_loopback_is_not_followed(web: Web, world: World, literal: str) -> None:
     host = web.host("a.test").robots("")
     paths = put_policies(host, "1", "2")
     target = f"http://{literal}:{web.port}/admin"
@@ -333,7 +333,7 @@ def test_a_redirect_to_loopback_is_not_followed(web: Web, world: World, literal:
     assert set(results.values()) == {"failed"}
 
 
-def test_a_name_that_comes_to_mean_something_else_gains_nothing(
+def test_p12_a_name_that_comes_to_mean_something_else_gains_nothing(
     web: Web, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DNS rebinding: the name leads to a public address first, to a private one next."""
@@ -363,7 +363,7 @@ def test_a_name_that_comes_to_mean_something_else_gains_nothing(
 # Redirects
 
 
-def test_each_step_of_a_redirect_obeys_the_rules_of_its_host(web: Web, world: World) -> None:
+def test_p12_each_step_of_a_redirect_obeys_the_rules_of_its_host(web: Web, world: World) -> None:
     a, b = web.host("a.test").robots(""), web.host("b.test").robots("User-agent: *\nDisallow: /no")
     a.serve({"/1": redirect(b.url("/no/1")), "/2": redirect(b.url("/yes/2"), 308)})
     b.serve({"/no/1": page(policy(1, "b")), "/yes/2": page(policy(2, "b"))})
@@ -374,7 +374,9 @@ def test_each_step_of_a_redirect_obeys_the_rules_of_its_host(web: Web, world: Wo
     web.log.assert_obeys(robots_of(web, "b.test"), PRODUCT)
 
 
-def test_a_document_is_cited_by_the_address_where_redirects_began(web: Web, world: World) -> None:
+def test_p12_a_document_is_cited_by_the_address_where_redirects_began(
+    web: Web, world: World
+) -> None:
     host = web.host("a.test").robots("")
     host.serve({"/old": redirect("/newer", 301), "/newer": redirect("/newest", 302)})
     host.serve({"/newest": page(policy(1, "a"))})
@@ -388,7 +390,7 @@ def test_a_document_is_cited_by_the_address_where_redirects_began(web: Web, worl
 # Conditional requests
 
 
-def test_a_page_is_asked_for_only_if_it_changed(web: Web, world: World) -> None:
+def test_p12_a_page_is_asked_for_only_if_it_changed(web: Web, world: World) -> None:
     host = web.host("a.test").robots("")
     then = datetime(2026, 11, 1, tzinfo=UTC)
     host.serve(
