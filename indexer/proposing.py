@@ -134,10 +134,12 @@ class Proposer:
         title = clean_line(text.title)[:LONGEST_TITLE]
         body = text.text[:MOST_LETTERS]
         language = text.language or detect(body)
-        words = words_of(f"{title}\n{body}")
-        find = self._relevance.annotator.find
-        concepts = Counter(mention.concept for mention in find(words, (language,)))
-        alike = self._relevance.likeness.scores(words, concepts)
+        own, mentioned = self._relevance.body(body, language)
+        head = words_of(title)
+        concepts = mentioned + Counter(
+            mention.concept for mention in self._relevance.annotator.find(head, (language,))
+        )
+        alike = self._relevance.likeness.scores([*head, *own], concepts)
         cities, countries = self._places(title, body, source)
         years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{title}\n{body[:OPENING]}"))
         own_title = self._terms(title, language)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -89,6 +90,14 @@ class Features(NamedTuple):
     context: float
 
 
+class Body(NamedTuple):
+    """What stands in a text itself: its folded words, how often each concept is mentioned. It
+    is shared; nobody changes it."""
+
+    words: tuple[str, ...]
+    concepts: Counter[str]
+
+
 class Relevance:
     """Judges texts; made of a corpus in some 3 seconds of processor, then read only."""
 
@@ -98,6 +107,12 @@ class Relevance:
         self._titles = {one.id: one.title for one in corpus.initiatives}
         self.annotator = Annotator.of(corpus.concepts)
         self.likeness = Likeness(corpus)
+        # A crawl judges a page and proposes for it right after, on two threads.
+        self.body = lru_cache(maxsize=4)(self._body)
+
+    def _body(self, body: str, language: str | None) -> Body:
+        words = tuple(words_of(body))
+        return Body(words, self._mentioned(words, language))
 
     def judge(self, text: ReadText) -> Judgement:
         """How much a text is about the subject, and why."""
@@ -108,8 +123,8 @@ class Relevance:
         """What a text shows; `without` is a record it is not compared with."""
         body = text.text[:MOST_LETTERS]
         language = text.language or detect(body)
-        words = words_of(body)
-        mentions = self._mentioned(words, language)
+        words, concepts = self.body(body, language)
+        mentions = Counter(concepts)
         lines = (text.title, *text.headings[:MOST_HEADINGS])
         heads = [words_of(clean_line(line)[:500]) for line in lines]
         named = Counter[str]()

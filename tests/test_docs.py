@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 import click
+import msgspec
 import pytest
 from clients import client_over
 
+from crawlers import bounds, downloading, robots, traps
+from crawlers.bounds import Bounds
+from crawlers.discovery import listed
+from crawlers.judging import THRESHOLD
+from crawlers.source import CrawlSource
+from crawlers.traps import Variety
 from indexer.embedded import EmbeddedEngine
 from search_app.api.openapi import ENDPOINTS
 from search_app.cli import COMMANDS, cityrights
@@ -17,6 +27,13 @@ from search_app.parameter_table import SEARCH
 from search_app.settings import SETTINGS
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+CRAWLING: Final[dict[str, ModuleType]] = {
+    "bounds": bounds,
+    "downloading": downloading,
+    "listed": listed,
+    "robots": robots,
+    "traps": traps,
+}
 
 
 def read(name: str) -> str:
@@ -56,6 +73,15 @@ def test_only_commands_and_options_that_exist_are_documented() -> None:
     assert list(sections("commands.md")) == list(COMMANDS)
     known = {"--debug", "--version", "--help"} | {o for name in COMMANDS for o in options_of(name)}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", read("commands.md"))) <= known
+
+
+@pytest.mark.parametrize("name", ["crawling.md", "evidence.md", "operating.md", "sources.md"])
+def test_every_command_that_is_told_exists(name: str) -> None:
+    told = re.findall(r"(?:bin/|`|\$ |^)cityrights ([a-z]+)([^`\n]*)", read(name), re.M)
+    assert told
+    for word, rest in told:
+        assert word in COMMANDS, word
+        assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest)) <= options_of(word), rest
 
 
 def test_every_option_of_all_commands_is_documented_once() -> None:
@@ -117,6 +143,33 @@ def test_the_requests_of_the_documentation_are_answered(bundled_engine: Embedded
     for path in asked:
         expected = 400 if "lawx" in path else 200
         assert client.get(path).status_code == expected, path
+
+
+def in_the_code(name: str) -> float:
+    """A number by the name the documentation gives it: `module.CONSTANT`, a field of `Bounds`
+    or `CrawlSource` that has a default, or a parameter of `Variety`."""
+    owner, _, own = name.partition(".")
+    values = {
+        "Bounds": msgspec.structs.asdict(Bounds()),
+        "CrawlSource": msgspec.structs.asdict(CrawlSource(id="a", name="a", kind="pages")),
+        "Variety": {n: p.default for n, p in inspect.signature(Variety).parameters.items()},
+    }
+    if owner in values:
+        return float(values[owner][own])
+    return float(getattr(CRAWLING[owner], own))
+
+
+def test_every_number_of_how_the_crawl_behaves_is_that_of_the_code() -> None:
+    rows = re.findall(
+        r"^\|.*\| ([\d,]+)(?: (s|KiB|MiB))? \| `([\w.]+)` \|$", read("crawling.md"), re.M
+    )
+    assert len(rows) > 20
+    for number, unit, name in rows:
+        written = float(number.replace(",", "")) * {"KiB": 2**10, "MiB": 2**20}.get(unit, 1)
+        assert written == in_the_code(name), name
+    documented = {name for _, _, name in rows}
+    assert {f"Bounds.{name}" for name in Bounds.__struct_fields__} - documented == {"Bounds.limit"}
+    assert f"from {THRESHOLD} on (`judging.THRESHOLD`)" in read("crawling.md")
 
 
 def anchors(text: str) -> set[str]:
