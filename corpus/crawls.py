@@ -174,6 +174,17 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def addresses(self, crawl: int) -> Iterator[str]:
+        """The addresses a crawl visits or has visited, in the order they were found."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT url FROM visit WHERE crawl = ? "
+                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') ORDER BY id",
+                (crawl,),
+            )
+            for (url,) in rows:
+                yield url
+
     def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
         """Which of these addresses a crawl knows, each with the purpose it has there."""
         with said(self._path):
