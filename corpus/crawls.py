@@ -321,6 +321,17 @@ class Crawls:
             ).fetchone()
         return row[0] if row else None
 
+    def left_out_as(self, key: str) -> str | None:
+        """Why the page of an address was not kept when it was last read, as far as visits are
+        remembered: `off_topic`, `duplicate` or `robots`."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT outcome FROM visit WHERE crawl IN (SELECT id FROM crawl) AND key = ? "
+                "AND outcome IN ('off_topic', 'duplicate', 'robots') ORDER BY crawl DESC LIMIT 1",
+                (key,),
+            ).fetchone()
+        return row[0] if row else None
+
     def evidence(self, crawl: int) -> dict[str, int]:
         """The WARC files of a crawl with how many bytes of each are committed."""
         with said(self._path):
