@@ -77,6 +77,7 @@ class Reading:
             and page.score is not None
             and source is not None
             and page.score >= threshold(source)
+            and self._crawls.left_out_as(page.key) not in ("duplicate", "robots")
         )
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:

@@ -260,6 +260,21 @@ def test_what_was_left_out_is_kept_when_its_source_asks_for_less(world: World, h
     assert list(world.texts()) == [host.url("/pool")]
 
 
+def test_a_copy_and_what_says_noindex_are_asked_for_only_if_they_changed(
+    world: World, host: Host
+) -> None:
+    text = policy("1", "a.test")
+    noindex = policy("2", "a.test", head='<meta name="robots" content="noindex">')
+    host.serve({"/1": page(text), "/copy": page(text), "/noindex": page(noindex)})
+    city = source(host, "pages", "/1", "/copy", "/noindex", depth=0)
+    world.crawl(city)
+    assert list(world.results().values()) == ["new", "duplicate", "robots"]
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert set(world.results().values()) == {"not_modified"}
+    assert list(world.texts()) == [host.url("/1")]
+
+
 @pytest.mark.parametrize("said", ["keep", "drop"])
 def test_what_a_person_says_of_a_page_holds_in_the_next_crawl(
     world: World, host: Host, said: Decision
