@@ -93,7 +93,9 @@ def _allowed(found: str, hint: str | None, among: Collection[str] | None) -> str
 
 
 def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None) -> str | None:
-    scores = {language: _PRIOR.get(language, 0.0) for language in sorted(candidates)}
+    scores = _priors(script).copy()
+    if len(candidates) < len(scores):
+        scores = {language: scores[language] for language in scores if language in candidates}
     if hint in scores:
         scores[hint] += _HINT
     letters = marked_letters(text)
@@ -107,11 +109,15 @@ def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None
                 scores[language] += weight
     best, sure = _best(scores)
     if sure < 1 - math.exp(-_DECIDED):
-        for language, logarithm in _by_letters(text).items():
-            if language in scores:
-                scores[language] += logarithm
+        _add_letters(scores, text)
         best, sure = _best(scores)
     return best if sure >= _SURE else hint
+
+
+@cache
+def _priors(script: str) -> dict[str, float]:
+    """What the languages of a script start from, in the order of their codes; to be copied."""
+    return {language: _PRIOR.get(language, 0.0) for language in sorted(CANDIDATES[script])}
 
 
 def _best(scores: dict[str, float]) -> tuple[str, float]:
@@ -170,13 +176,18 @@ def _identifier() -> LanguageIdentifier:
         return _loaded[0]
 
 
-def _by_letters(text: str) -> dict[str, float]:
-    """Log probabilities by letter sequences, evened out by the root of the length."""
+_VARIANTS: Final = {"nn": "no", "bs": "hr"}
+
+
+def _add_letters(scores: dict[str, float], text: str) -> None:
+    """Add log probabilities by letter sequences, evened out by the root of the length."""
     lowered = text.lower()
-    ranked = dict(_identifier().rank(lowered))
-    for variant, language in (("nn", "no"), ("bs", "hr")):
-        if variant in ranked:
-            ranked[language] = max(ranked[language], ranked.pop(variant))
-    top = max(ranked.values())
+    ranked = _identifier().rank(lowered)  # the likeliest first
+    top = ranked[0][1]
     scale = math.sqrt(len(lowered.encode("utf-8", "surrogatepass")) or 1)
-    return {language: (score - top) / scale for language, score in ranked.items()}
+    counted = set()  # of a language and its variant the likelier counts, which is met first
+    for label, score in ranked:
+        language = _VARIANTS.get(label, label)
+        if language in scores and language not in counted:
+            counted.add(language)
+            scores[language] += (score - top) / scale
