@@ -23,9 +23,9 @@ from indexer.languages.scripts import (
     CANDIDATES,
     HAN,
     SOLE_LANGUAGE,
-    foreign_letters,
     is_japanese,
     marked_letters,
+    own_letters,
     script_of,
 )
 
@@ -99,9 +99,9 @@ def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None
     if hint in scores:
         scores[hint] += _HINT
     letters = marked_letters(text)
-    for language in scores if letters else ():
-        foreign = min(foreign_letters(letters, language, script), _MOST_FOREIGN)
-        scores[language] -= foreign * _FOREIGN_LETTER
+    for language, own in own_letters(script).items() if letters else ():
+        if language in scores:
+            scores[language] -= min(len(letters - own), _MOST_FOREIGN) * _FOREIGN_LETTER
     evidence = _evidence()
     for surface in {token.surface for token in analyse(text, None)}:
         for language, weight in evidence.get(surface, ()):
@@ -185,9 +185,7 @@ def _add_letters(scores: dict[str, float], text: str) -> None:
     ranked = _identifier().rank(lowered)  # the likeliest first
     top = ranked[0][1]
     scale = math.sqrt(len(lowered.encode("utf-8", "surrogatepass")) or 1)
-    counted = set()  # of a language and its variant the likelier counts, which is met first
-    for label, score in ranked:
-        language = _VARIANTS.get(label, label)
-        if language in scores and language not in counted:
-            counted.add(language)
-            scores[language] += (score - top) / scale
+    # The last of equal keys stays: of a language and its variant the likelier.
+    letters = {_VARIANTS.get(label, label): score for label, score in reversed(ranked)}
+    for language in scores.keys() & letters.keys():
+        scores[language] += (letters[language] - top) / scale
