@@ -6,6 +6,7 @@ Pure; every engine shares it, so that they can differ only in how they look thin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -96,7 +97,7 @@ class Expander(NamedTuple):
     nearest: Callable[[str, str | None], str | None]
 
 
-class Understood(msgspec.Struct, frozen=True):
+class Understood(msgspec.Struct, frozen=True, dict=True):
     """`expansions` are (concept, what in the query called it up), `respelled` (word as typed,
     folded, word it was read as), `places` (key, what in the query names it)."""
 
@@ -107,12 +108,12 @@ class Understood(msgspec.Struct, frozen=True):
     places: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def ranking(self) -> tuple[SoughtClause, ...]:
         """The clauses that find and score."""
         return tuple(c for c in self.clauses if c.operator != "not" and not c.ignored)
 
-    @property
+    @cached_property
     def barring(self) -> tuple[SoughtClause, ...]:
         """The clauses that exclude."""
         return tuple(c for c in self.clauses if c.operator == "not")
@@ -177,9 +178,11 @@ def _read(clause: Clause, language: str | None) -> list[SoughtClause]:
         if clause.operator == "any" and _overlap(tokens):
             parts = [Sought("word", t.surface, (t.surface,), word.field) for t in tokens]
             return [SoughtClause((part,), plain=word.field is None) for part in parts]
-    alternatives = tuple(
-        alternative for atom in clause.alternatives for alternative in _sought(atom, language)
-    )
+        alternatives = tuple(_sought_words(word, tokens))
+    else:
+        alternatives = tuple(
+            alternative for atom in clause.alternatives for alternative in _sought(atom, language)
+        )
     if not alternatives:
         return []
     return [SoughtClause(alternatives, clause.operator, plain=_plain_word(clause) is not None)]
@@ -192,7 +195,10 @@ def _sought(atom: Atom, language: str | None) -> list[Sought]:
         folded = fold(atom.text).strip()
         words = [token.surface for token in analyse(folded, language)]
         return [Sought("prefix", atom.text, (words[0],), atom.field)] if len(words) == 1 else []
-    tokens = analyse(atom.text, language)
+    return _sought_words(atom, analyse(atom.text, language))
+
+
+def _sought_words(atom: Word | Phrase | Near, tokens: Sequence[Token]) -> list[Sought]:
     surfaces = tuple(token.surface for token in first_forms(tokens))
     if not surfaces:
         return []

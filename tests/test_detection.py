@@ -127,3 +127,12 @@ def test_nine_of_ten_real_questions_in_every_language_are_told_or_left_open(shar
     # Danish, Bulgarian, Croatian and Slovene titles of law articles are often one word.
     assert {language for language in total if right[language] < 0.7 * total[language]} == set()
     assert {language for language in total if wrong[language] > 0.1 * total[language]} == set()
+
+
+@given(st.text(max_size=40), st.text("abcdefghijklmnopéßñж ", max_size=40))
+def test_what_was_asked_before_does_not_weigh_in(text: str, letters: str) -> None:
+    for asked in (text, letters):
+        first = detect(asked)
+        detect(asked, hint="nl")
+        detect(asked, among=("pt", "es", "ru"))
+        assert detect(asked) == first

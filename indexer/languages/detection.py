@@ -23,9 +23,9 @@ from indexer.languages.scripts import (
     CANDIDATES,
     HAN,
     SOLE_LANGUAGE,
-    foreign_letters,
     is_japanese,
     marked_letters,
+    own_letters,
     script_of,
 )
 
@@ -93,13 +93,15 @@ def _allowed(found: str, hint: str | None, among: Collection[str] | None) -> str
 
 
 def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None) -> str | None:
-    scores = {language: _PRIOR.get(language, 0.0) for language in sorted(candidates)}
+    scores = _priors(script).copy()
+    if len(candidates) < len(scores):
+        scores = {language: scores[language] for language in scores if language in candidates}
     if hint in scores:
         scores[hint] += _HINT
     letters = marked_letters(text)
-    for language in scores if letters else ():
-        foreign = min(foreign_letters(letters, language, script), _MOST_FOREIGN)
-        scores[language] -= foreign * _FOREIGN_LETTER
+    for language, own in own_letters(script).items() if letters else ():
+        if language in scores:
+            scores[language] -= min(len(letters - own), _MOST_FOREIGN) * _FOREIGN_LETTER
     evidence = _evidence()
     for surface in {token.surface for token in analyse(text, None)}:
         for language, weight in evidence.get(surface, ()):
@@ -107,11 +109,15 @@ def _weigh(text: str, script: str, candidates: Collection[str], hint: str | None
                 scores[language] += weight
     best, sure = _best(scores)
     if sure < 1 - math.exp(-_DECIDED):
-        for language, logarithm in _by_letters(text).items():
-            if language in scores:
-                scores[language] += logarithm
+        _add_letters(scores, text)
         best, sure = _best(scores)
     return best if sure >= _SURE else hint
+
+
+@cache
+def _priors(script: str) -> dict[str, float]:
+    """What the languages of a script start from, in the order of their codes; to be copied."""
+    return {language: _PRIOR.get(language, 0.0) for language in sorted(CANDIDATES[script])}
 
 
 def _best(scores: dict[str, float]) -> tuple[str, float]:
@@ -170,13 +176,16 @@ def _identifier() -> LanguageIdentifier:
         return _loaded[0]
 
 
-def _by_letters(text: str) -> dict[str, float]:
-    """Log probabilities by letter sequences, evened out by the root of the length."""
+_VARIANTS: Final = {"nn": "no", "bs": "hr"}
+
+
+def _add_letters(scores: dict[str, float], text: str) -> None:
+    """Add log probabilities by letter sequences, evened out by the root of the length."""
     lowered = text.lower()
-    ranked = dict(_identifier().rank(lowered))
-    for variant, language in (("nn", "no"), ("bs", "hr")):
-        if variant in ranked:
-            ranked[language] = max(ranked[language], ranked.pop(variant))
-    top = max(ranked.values())
+    ranked = _identifier().rank(lowered)  # the likeliest first
+    top = ranked[0][1]
     scale = math.sqrt(len(lowered.encode("utf-8", "surrogatepass")) or 1)
-    return {language: (score - top) / scale for language, score in ranked.items()}
+    # The last of equal keys stays: of a language and its variant the likelier.
+    letters = {_VARIANTS.get(label, label): score for label, score in reversed(ranked)}
+    for language in scores.keys() & letters.keys():
+        scores[language] += (letters[language] - top) / scale

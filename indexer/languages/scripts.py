@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 LATIN: Final = "Latn"
@@ -94,10 +95,14 @@ def marked_letters(text: str) -> frozenset[str]:
     return frozenset(c for c in text.casefold() if not c.isascii() and c.isalpha())
 
 
-def foreign_letters(letters: frozenset[str], language: str, script: str) -> int:
-    """How many of the letters a language does not write; none where its letters are not known."""
-    own = _OWN.get(f"{language}-{script}", _OWN.get(language))
-    return 0 if own is None else len(letters - own)
+@cache
+def own_letters(script: str) -> Mapping[str, frozenset[str]]:
+    """What each language of a script writes, of those whose letters are known."""
+    written = {
+        language: _OWN.get(f"{language}-{script}", _OWN.get(language))
+        for language in CANDIDATES[script]
+    }
+    return {language: own for language, own in written.items() if own is not None}
 
 
 def script_of(text: str) -> str | None:
