@@ -420,11 +420,12 @@ class Crawls:
             )
 
     def with_text(self, sha256_text: str) -> str | None:
-        """The id of a document whose newest version has this text."""
+        """The id of a document, not gone for good, whose newest version has this text."""
         with said(self._path):
             row = self._connection.execute(
                 "SELECT document FROM version WHERE sha256_text = ?1 AND number = (SELECT "
                 "max(number) FROM version AS own WHERE own.document = version.document) "
+                "AND document IN (SELECT id FROM document WHERE gone_again IS NULL) "
                 "ORDER BY document LIMIT 1",
                 (bytes.fromhex(sha256_text),),
             ).fetchone()

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from replica import lists
-from replica.answers import page, redirect, status
+from replica.answers import Answer, Request, page, redirect, status
 from replica.cities import ABOUT, OFF_TOPIC, all_kinds, html, policy, put_policies, source
 from replica.crawling import World
 from replica.web import Host, Web
@@ -200,6 +200,51 @@ def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
     assert len(days(world, host.url("/policy/1"))) == 1
 
 
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_page_has_one_document_whether_a_redirect_or_a_link_leads_to_it(
+    world: World, host: Host, linked_first: bool
+) -> None:
+    put_policies(host, "1")
+    host.serve({"/old": redirect("/policy/1")})
+    linked, moved = (
+        source(host, "pages", path, id=path[1:4], depth=0) for path in ("/policy/1", "/old")
+    )
+    cities = [linked, moved] if linked_first else [moved, linked]
+    world.crawl(cities[0])
+    host.serve({"/policy/1": page(policy("1 as amended", "a.test"))})
+    world.crawl(cities[1], days=7)
+    (texts,) = world.texts().values()
+    assert len(texts) == 2
+    assert "changed" in world.results().values()
+
+
+def test_a_document_that_moved_on_is_not_gone_with_the_page_it_was_at(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1", "2")
+    host.serve({"/old": redirect("/policy/1")})
+    city = source(host, "pages", "/old", depth=0)
+    world.crawl(city)
+    host.serve({"/old": redirect("/policy/2"), "/policy/1": status(404)})
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert document(world, host.url("/old")).gone == ()
+        assert document(world, host.url("/old")).final_url == host.url("/policy/2")
+
+
+def test_a_copy_is_kept_when_the_first_is_gone_for_good(world: World, host: Host) -> None:
+    host.serve(dict.fromkeys(("/1", "/2"), page(policy("1", "a.test"))))
+    city = source(host, "pages", "/1", "/2", depth=0)
+    world.crawl(city)
+    assert world.results()[host.url("/2")] == "duplicate"
+    host.serve({"/1": status(404)})
+    found = []
+    for week in (7, 14, 21):
+        world.crawl(city, days=week)
+        found.append(world.results()[host.url("/2")])
+    assert found == ["duplicate", "new", "not_modified"]
+
+
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
     paths = put_policies(host, "1", "2")
     host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
@@ -274,6 +319,43 @@ def test_what_a_person_says_of_a_page_holds_in_the_next_crawl(
     for week in (7, 14):
         world.crawl(city, days=week)
         assert set(world.texts()) == ({about, off} if said == "keep" else set())
+
+
+def test_a_page_a_person_keeps_while_it_is_asked_for_is_kept_by_the_next_crawl(
+    world: World, host: Host
+) -> None:
+    url = host.url("/pool")
+    there = page(html("The pool", OFF_TOPIC))
+    host.serve({"/pool": there})
+    city = source(host, "pages", "/pool", depth=0)
+    world.crawl(city)
+
+    def decided_meanwhile(request: Request) -> Answer:
+        with Store.open(world.data / "store.sqlite3") as store:
+            Crawls(store).decide(url, "keep")
+        return there(request)
+
+    host.serve({"/pool": decided_meanwhile})
+    world.crawl(city, days=7)
+    assert world.results() == {url: "not_modified"}
+    host.serve({"/pool": there})
+    world.crawl(city, days=14)
+    assert world.results() == {url: "new"}
+
+
+def test_a_page_a_person_left_out_is_not_read_again_while_it_is_as_it_was(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    with Store.open(world.data / "store.sqlite3") as store:
+        Crawls(store).decide(host.url("/policy/1"), "drop")
+    found = []
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        found.extend(world.results().values())
+    assert found == ["off_topic", "not_modified"]
 
 
 def test_a_source_address_of_the_catalogue_attaches_its_document(world: World, host: Host) -> None:
