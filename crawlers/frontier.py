@@ -8,6 +8,7 @@ when each host may be asked, and what its robots.txt says.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
@@ -43,6 +44,7 @@ class Fetch(NamedTuple):
 class _Host(msgspec.Struct):
     state: HostState = HostState()
     busy: bool = False
+    due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
     errands: deque[Fetch] = msgspec.field(default_factory=deque)
 
@@ -90,8 +92,14 @@ class Frontier:
         """Look at a host: something is to be visited there now."""
         known = self._host(host)
         if not known.busy:
-            heappush(self._due, (_ready(known), host))
+            self._queue(host, known, _ready(known))
             self._woken.set()
+
+    def _queue(self, name: str, host: _Host, ready: float) -> None:
+        """Have a host stand once in the queue, however many pages lead to it."""
+        if ready < host.due:
+            host.due = ready
+            heappush(self._due, (ready, name))
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts:
@@ -135,12 +143,15 @@ class Frontier:
         """A request that may be made now, None if there is none yet."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
-            _, name = heappop(self._due)
+            ready, name = heappop(self._due)
             host = self._hosts[name]
+            if ready != host.due:  # it stood nearer to the front
+                continue
+            host.due = math.inf
             if host.busy:
                 continue
             if _ready(host) > now:
-                heappush(self._due, (_ready(host), name))
+                self._queue(name, host, _ready(host))
                 continue
             fetch = self._next_of(name, host, now)
             if fetch is not None:
@@ -151,8 +162,11 @@ class Frontier:
         return None
 
     def _next_of(self, name: str, host: _Host, now: float) -> Fetch | None:
-        if host.errands:
+        if host.errands and host.state.given_up is None:
             return host.errands.popleft()
+        while host.errands:
+            reason = f"Its robots.txt is at {name}, which is left alone. {host.state.given_up}"
+            self._robots_known(host.errands.popleft(), None, reason)
         if host.waits_for is not None:
             return None
         if host.state.given_up is not None:
@@ -161,7 +175,7 @@ class Frontier:
         while (waiting := self._crawls.next_at(self._crawl, name)) is not None:
             visit, ready = waiting
             if ready > now:
-                heappush(self._due, (ready, name))
+                self._queue(name, host, ready)
                 return None
             origin = origin_of(visit.url)
             rules = self.rules(origin)

@@ -157,6 +157,32 @@ def test_p12_redirects_of_a_robots_txt_are_followed_in_the_time_of_the_other_hos
     assert "robots.txt forbids it." in crawl.outcomes()
 
 
+def test_p12_a_host_that_is_left_alone_is_not_asked_for_the_robots_txt_of_another(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    first, second = crawl.take(), crawl.take()
+    crawl.frontier.robots_answered(second, 503, b"", None, 0.0)
+    crawl.frontier.robots_answered(first, 301, b"", "https://b.test/robots.txt", 0.0)
+    crawl.clock.now += 5
+    assert crawl.asked() == []
+    assert crawl.crawls.waiting(crawl.id) == {}
+    assert any("is at b.test, which is left alone" in (said or "") for said in crawl.outcomes())
+    assert crawl.crawls.robots("https://a.test") is None
+
+
+def test_a_host_stands_in_the_queue_once_however_many_pages_lead_there(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    for _ in range(100):
+        crawl.frontier.wake("a.test")
+        assert crawl.asked() == []
+    assert len(crawl.frontier._due) == 1
+    crawl.clock.now += 5
+    assert crawl.asked() == ["a.test/2"]
+
+
 def test_p12_a_robots_txt_that_redirects_without_end_is_none(crawl: Crawl) -> None:
     crawl.visit("a.test/1")
     fetch = crawl.take()
