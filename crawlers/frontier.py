@@ -46,6 +46,7 @@ class _Host(msgspec.Struct):
     busy: bool = False
     due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
+    unanswered: int = 0  # requests in a row for its robots.txt
     errands: deque[Fetch] = msgspec.field(default_factory=deque)
 
 
@@ -228,13 +229,25 @@ class Frontier:
 
     def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
         """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as
-        there is no such host or it may not be asked: the next crawl may find it mended."""
+        there is no such host or it may not be asked. Else it is asked for again as a page is.
+
+        What was not answered is not remembered: the fault may be ours, and the next crawl may
+        find it mended."""
         self._answered(fetch, 0.0, None)
+        name = host_of(fetch.origin)
+        owner = self._hosts[name]
+        owner.unanswered += 1
+        again = politeness.retry_at(self._clock(), owner.unanswered, self._bounds)
         if for_good:
             self._robots_known(fetch, None, problem)
+        elif again is not None:
+            ready = max(owner.state.ready, again)
+            owner.state = msgspec.structs.replace(owner.state, ready=ready)
+            owner.waits_for = None
+            self.wake(name)
         else:
             reason = f"Its robots.txt can't be had, so all of it is left alone. {problem}"
-            self._robots_known(fetch, Robots(None, b"", self._clock()), reason)
+            self._robots_known(fetch, None, reason)
 
     def _robots_known(self, fetch: Fetch, robots: Robots | None, left_alone: str | None) -> None:
         if robots is not None:
@@ -243,6 +256,7 @@ class Frontier:
         owner = host_of(fetch.origin)
         host = self._hosts[owner]
         host.waits_for = None
+        host.unanswered = 0
         if left_alone is not None:
             host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)
