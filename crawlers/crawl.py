@@ -71,6 +71,13 @@ def last_begun(crawls: Crawls) -> dict[str, date]:
     }
 
 
+def steady_clock() -> Callable[[], float]:
+    """Seconds since 1970 as of now, which go on evenly though the system's clock be set: a host
+    is not asked too early, nor a crawl held up for an hour."""
+    begun = time.time() - time.monotonic()
+    return lambda: begun + time.monotonic()
+
+
 class Crawling:
     """One crawl as `crawlers.spider` drives it."""
 
@@ -84,7 +91,7 @@ class Crawling:
         bounds: Bounds,
         evidence: EvidenceWriter | None,
         progress: Progress,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:
         self._crawls = Crawls(store)
         self._crawl = crawl
@@ -274,19 +281,20 @@ async def crawl(
     evidence: EvidenceWriter | None = None,
     resolver: AbstractResolver | None = None,
     progress: Progress = lambda done, waiting, rate: None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
 ) -> bool:
     """Fetch what the sources lead to; whether all of it is done.
 
     False where it was stopped (SIGINT, SIGTERM, the limit of `bounds`): the same crawl goes on
     when this is called again with it. Raises CorpusError where nothing can be written any more;
-    all that was committed is whole. `clock` gives seconds since 1970.
+    all that was committed is whole. `clock` gives seconds since 1970, `steady_clock` by default.
     """
     from crawlers.network import GuardedResolver
     from crawlers.spider import run
 
     private = frozenset(host for source in sources for host in source.private)
     crawls = Crawls(store)
+    clock = clock or steady_clock()
     crawling = Crawling(
         store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress, clock
     )
