@@ -9,7 +9,7 @@ which is the most work a page can make. Beside it, the same pages are fetched by
 what the machine and the servers alone allow.
 
 `--pages 20000 --hosts 100 --index` is the long run: memory sampled every 1,000 pages, sizes on
-disk, seconds of the index. `--unread` leaves out the runs that read. Linux only.
+disk, seconds of the index. `--usual` keeps what a crawl usually keeps. `--unread` leaves out the runs that read. Linux only.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Loopback(AbstractResolver):
         """Nothing to close."""
 
 
-def sources(hosts: int, pages: int, port: int) -> list[CrawlSource]:
+def sources(hosts: int, pages: int, port: int, threshold: float | None) -> list[CrawlSource]:
     """A source a host: its first page lists what it has."""
     return [
         CrawlSource(
@@ -168,7 +168,7 @@ def sources(hosts: int, pages: int, port: int) -> list[CrawlSource]:
             start=(f"http://{host_name(number)}:{port}/",),
             depth=1,
             max_pages=pages,
-            threshold=0.0,
+            threshold=threshold,
             private=(host_name(number),),
         )
         for number in range(hosts)
@@ -247,10 +247,16 @@ def _anything(text: ReadText) -> Judgement:
 
 
 def crawled(
-    data: Path, hosts: int, pages: int, servers: Servers, judging: Judging, unread: bool = False
+    data: Path,
+    hosts: int,
+    pages: int,
+    servers: Servers,
+    judging: Judging,
+    unread: bool = False,
+    threshold: float | None = 0.0,
 ) -> Run:
     """Crawl all hosts into a data folder, once."""
-    of = sources(hosts, pages, servers.port)
+    of = sources(hosts, pages, servers.port, threshold)
     memory: list[Memory] = []
     watch = Stopwatch()
 
@@ -407,6 +413,7 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=50)
     parser.add_argument("--pages", type=int, default=3_000, help="of all hosts together")
     parser.add_argument("--data", type=Path, help="an empty data folder to use and to leave there")
+    parser.add_argument("--usual", action="store_true", help="keep only what a crawl usually keeps")
     parser.add_argument("--unread", action="store_true", help="only without reading pages")
     parser.add_argument("--index", action="store_true", help="build the index afterwards, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers here, too")
@@ -429,7 +436,13 @@ def main() -> None:
             folder = data / "unread" if title == UNREAD else data
             folder.mkdir(exist_ok=True)
             runs[title] = crawled(
-                folder, options.hosts, options.pages, servers, judging, title == UNREAD
+                folder,
+                options.hosts,
+                options.pages,
+                servers,
+                judging,
+                title == UNREAD,
+                None if options.usual else 0.0,
             )
         del judging
         index: Step | None = None

@@ -174,6 +174,17 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
+    def addresses(self, crawl: int) -> Iterator[str]:
+        """The addresses a crawl visits or has visited, in the order they were found."""
+        with said(self._path):
+            rows = self._connection.execute(
+                "SELECT url FROM visit WHERE crawl = ? "
+                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') ORDER BY id",
+                (crawl,),
+            )
+            for (url,) in rows:
+                yield url
+
     def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
         """Which of these addresses a crawl knows, each with the purpose it has there."""
         with said(self._path):
@@ -309,6 +320,25 @@ class Crawls:
                 (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
+
+    def left_out_as(self, key: str) -> str | None:
+        """Why the page of an address was not kept when it was last read, as far as visits are
+        remembered: `off_topic`, `duplicate` or `robots`."""
+        with said(self._path):
+            row = self._connection.execute(
+                "SELECT outcome FROM visit WHERE crawl IN (SELECT id FROM crawl) AND key = ? "
+                "AND outcome IN ('off_topic', 'duplicate', 'robots') ORDER BY crawl DESC LIMIT 1",
+                (key,),
+            ).fetchone()
+        return row[0] if row else None
+
+    def lost_since(self, day: str) -> bool:
+        """Whether a document was found gone for good on a day or later."""
+        with said(self._path):
+            found = self._connection.execute(
+                "SELECT 1 FROM document WHERE gone_again >= ? LIMIT 1", (day,)
+            )
+            return found.fetchone() is not None
 
     def evidence(self, crawl: int) -> dict[str, int]:
         """The WARC files of a crawl with how many bytes of each are committed."""

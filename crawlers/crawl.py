@@ -110,8 +110,8 @@ class Crawling:
         self._begun = time.monotonic()
         self._told = 0.0
         self._done = 0
-        self.broken: CorpusError | None = None
-        """Why the crawl had to stop: nothing can be written any more."""
+        self.broken: Exception | None = None
+        """Why the crawl had to stop: nothing can be written any more, or a fault of ours."""
 
     def begin(self) -> None:
         """Have the starts of the sources visited; those a resumed crawl knows are not again."""
@@ -139,7 +139,7 @@ class Crawling:
         """The next request, as soon as it may be made; None when all is done."""
         try:
             return await self._frontier.next()
-        except CorpusError as error:  # raised to Scrapy, it would end the crawl without a word
+        except Exception as error:  # raised to Scrapy, it would end the crawl without a word
             self._break_off(error)
         return await self._frontier.next()
 
@@ -147,11 +147,11 @@ class Crawling:
         """Headers that have a server answer only if something changed."""
         try:
             return self._reading.conditions(fetch.visit) if fetch.visit is not None else {}
-        except CorpusError as error:
+        except Exception as error:
             self._break_off(error)
             return {}
 
-    def _break_off(self, error: CorpusError) -> None:
+    def _break_off(self, error: Exception) -> None:
         self.broken = self.broken or error
         self._frontier.stop()
 
@@ -245,10 +245,12 @@ class Crawling:
             self._frontier.put_back(fetch)
         except Exception as error:
             reason = f"It can't be taken: {type(error).__name__}."
+            if fetch.visit is None:
+                self._frontier.robots_unanswered(fetch, reason, for_good=True)
+                return
             try:
-                if fetch.visit is not None:
-                    failed = Done(visit=fetch.visit.id, result="failed", reason=reason)
-                    self._crawls.keep(self._crawl.id, [failed])
+                failed = Done(visit=fetch.visit.id, result="failed", reason=reason)
+                self._crawls.keep(self._crawl.id, [failed])
             except CorpusError as broken:
                 self._break_off(broken)
             self._frontier.failed(fetch, reason)

@@ -33,6 +33,8 @@ class Following:
         self._crawl = crawl
         self._allowed = allowed
         self._variety = Variety()
+        for url in crawls.addresses(crawl):  # of a crawl that goes on
+            self._variety.admits(url)
         self._met: Counter[str] = Counter(crawls.met_by_source(crawl))
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:

@@ -297,8 +297,8 @@ class Frontier:
         self._crawls.give_up(self._crawl, host, "failed", reason)
 
     def _back(self, fetch: Fetch) -> _Host:
-        self._in_flight -= 1
         host = self._hosts[fetch.host]
+        self._in_flight -= host.busy  # once, even if what came is said to be two things
         host.busy = False
         self._woken.set()
         return host

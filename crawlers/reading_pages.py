@@ -74,7 +74,12 @@ class Reading:
         if page.document is not None or page.decision is not None:
             return page.document is None and page.decision == "keep"
         source = self._sources.get(page.source)
-        return page.score is not None and source is not None and page.score >= threshold(source)
+        if page.score is None or source is None or page.score < threshold(source):
+            return False
+        left_out = self._crawls.left_out_as(page.key)
+        if left_out == "duplicate":  # perhaps of what is gone for good now
+            return self._crawls.lost_since(page.last_seen)
+        return left_out != "robots"
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:
         """Where a source begins."""
@@ -150,8 +155,10 @@ class Reading:
             if page is not None:
                 document = known.id if known is not None else None
                 page = msgspec.structs.replace(page, asked=answer.exchange.time, document=document)
+            # What nobody has ever seen is not gone.
+            result: Result = "gone" if self._store.document(lost) is not None else "failed"
             return Done(
-                visit=visit.id, result="gone", page=page, lost=(lost,), reason=f"HTTP {status}"
+                visit=visit.id, result=result, page=page, lost=(lost,), reason=f"HTTP {status}"
             )
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")

@@ -242,7 +242,7 @@ def test_a_copy_is_kept_when_the_first_is_gone_for_good(world: World, host: Host
     for week in (7, 14, 21):
         world.crawl(city, days=week)
         found.append(world.results()[host.url("/2")])
-    assert found == ["duplicate", "new", "not_modified"]
+    assert found == ["not_modified", "new", "not_modified"]
 
 
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
@@ -303,6 +303,21 @@ def test_what_was_left_out_is_kept_when_its_source_asks_for_less(world: World, h
     world.crawl(msgspec.structs.replace(city, threshold=0.05), days=14)
     assert world.results() == {host.url("/pool"): "new"}
     assert list(world.texts()) == [host.url("/pool")]
+
+
+def test_a_copy_and_what_says_noindex_are_asked_for_only_if_they_changed(
+    world: World, host: Host
+) -> None:
+    text = policy("1", "a.test")
+    noindex = policy("2", "a.test", head='<meta name="robots" content="noindex">')
+    host.serve({"/1": page(text), "/copy": page(text), "/noindex": page(noindex)})
+    city = source(host, "pages", "/1", "/copy", "/noindex", depth=0)
+    world.crawl(city)
+    assert list(world.results().values()) == ["new", "duplicate", "robots"]
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert set(world.results().values()) == {"not_modified"}
+    assert list(world.texts()) == [host.url("/1")]
 
 
 @pytest.mark.parametrize("said", ["keep", "drop"])

@@ -391,14 +391,14 @@ def test_p13_the_crawl_comes_to_its_end(crawled: Crawled) -> None:
         assert store.check() == []
 
 
-def test_no_fault_of_ours_is_among_what_failed(crawled: Crawled) -> None:
+def test_p13_no_fault_of_ours_is_among_what_failed(crawled: Crawled) -> None:
     ours = {
         url: s.reason for url, s in crawled.seen.items() if "can't be taken" in (s.reason or "")
     }
     assert ours == {}
 
 
-def test_sound_sources_are_crawled_to_their_end(crawled: Crawled) -> None:
+def test_p13_sound_sources_are_crawled_to_their_end(crawled: Crawled) -> None:
     sound = "amsterdam barcelona lisbon milan nantes zurich helsinki antibes".split()
     results = [
         seen.result
@@ -435,7 +435,7 @@ def test_p13_no_more_is_taken_of_a_body_than_the_bound(crawled: Crawled) -> None
         assert entry.sent < BOUNDS.bytes + held, f"{entry.host}{entry.path}: {entry.sent:,} bytes"
 
 
-def test_hosts_are_treated_politely_all_the_while(crawled: Crawled) -> None:
+def test_p13_hosts_are_treated_politely_all_the_while(crawled: Crawled) -> None:
     crawled.web.log.assert_one_at_a_time()
     crawled.web.log.assert_named("cityrights/", "crawls@cityrights.test")
 
@@ -543,7 +543,7 @@ def test_p13_a_list_that_goes_round_is_read_once(crawled: Crawled) -> None:
 # Sites without end
 
 
-def test_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
+def test_p13_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
     asked = crawled.web.log.paths("calendar.test")
     this = datetime.now(UTC)
     months = [int(p.split("/")[2]) * 12 + int(p.split("/")[3]) for p in asked]
@@ -551,16 +551,16 @@ def test_a_calendar_is_left_after_a_year(crawled: Crawled) -> None:
     assert "calendar" in crawled.report
 
 
-def test_sessions_in_addresses_make_no_page_twice(crawled: Crawled) -> None:
+def test_p13_sessions_in_addresses_make_no_page_twice(crawled: Crawled) -> None:
     assert sorted(crawled.web.log.paths("sessions.test")) == ["/", "/a", "/b"]
 
 
-def test_facets_without_end_are_bounded(crawled: Crawled) -> None:
+def test_p13_facets_without_end_are_bounded(crawled: Crawled) -> None:
     assert len(crawled.web.log.paths("facets.test")) <= 100
     assert "differ only a little" in crawled.report
 
 
-def test_a_path_that_grows_without_end_is_bounded(crawled: Crawled) -> None:
+def test_p13_a_path_that_grows_without_end_is_bounded(crawled: Crawled) -> None:
     assert len(crawled.web.log.paths("circle.test")) <= 10
     assert "repeats itself" in crawled.report
 
@@ -574,20 +574,20 @@ def test_p13_redirects_without_end_and_in_circles_are_bounded(crawled: Crawled) 
     assert "failed: It redirects in a circle." in said
 
 
-def test_copies_are_recognised(crawled: Crawled) -> None:
+def test_p13_copies_are_recognised(crawled: Crawled) -> None:
     said = [crawled.of("copies.test", f"/copy/{n}") for n in range(4)]
     assert said[0] == "new"
     first = crawled.web.host("copies.test").url("/copy/0")
     assert said[1:] == [f"duplicate: Its text is that of {first}."] * 3
 
 
-def test_a_page_is_kept_under_the_address_it_calls_its_own(crawled: Crawled) -> None:
+def test_p13_a_page_is_kept_under_the_address_it_calls_its_own(crawled: Crawled) -> None:
     host = crawled.web.host("canonical.test")
     urls = [url for url in crawled.world.texts() if url and "canonical.test" in url]
     assert urls == [host.url("/page")]
 
 
-def test_bombs_and_endless_bodies_cost_little_memory(tmp_path: Path) -> None:
+def test_p13_bombs_and_endless_bodies_cost_little_memory(tmp_path: Path) -> None:
     with Web() as web:
         sources = []
         for number, what in enumerate(("a bomb", "a bomb in a file", "endless body") * 4):

@@ -12,7 +12,7 @@ from replica.cities import html, pages_city, put_policies, source
 from replica.crawling import QUICK, Apart, World
 from replica.web import Web
 
-PAGES = 60
+PAGES = 25
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from replica.answers import busy, in_turn, page
+from replica.answers import Answer, Request, busy, in_turn, page
 from replica.cities import all_kinds, pages_city, policy, put_policies, source
 from replica.crawling import QUICK, Apart, World
 from replica.hurried import HurriedClock
@@ -210,3 +210,19 @@ def test_a_crawl_with_a_limit_goes_on_where_it_stopped(web: Web, tmp_path: Path)
     assert rounds >= 5
     web.log.assert_no_repeat()
     assert list(archived(world).values()) == [1] * len(web.log)
+
+
+def test_what_has_no_end_is_bounded_however_often_a_crawl_goes_on(web: Web, tmp_path: Path) -> None:
+    def facets(request: Request) -> Answer:
+        more = [f"{request.path}{'&' if '?' in request.path else '?'}f={n}" for n in range(8)]
+        return page(policy(request.path, "facets", links=tuple(more)))(request)
+
+    host = web.host("facets.test").robots("").serve({"/find": facets})
+    city = source(host, "pages", "/find", depth=50, max_pages=5_000)
+    world = World(tmp_path)
+    limited = msgspec.structs.replace(QUICK, limit=25)
+    came = world.crawl(city, bounds=limited)
+    while not came.ended and len(web.log) < 1_000:
+        came = world.crawl(city, bounds=limited, resume=True)
+    assert came.ended
+    assert len(web.log) <= 70

@@ -328,3 +328,14 @@ def test_p12_a_host_that_asks_for_a_day_of_quiet_is_given_up_at_once(crawl: Craw
     crawl.frontier.pushed_back(crawl.take(), 503, 86_400.0)
     assert crawl.frontier.next_now() is None
     assert crawl.crawls.waiting(crawl.id) == {}
+
+
+def test_a_host_is_not_stuck_when_its_robots_txt_is_said_to_be_two_things(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    first, second = crawl.take(), crawl.take()
+    crawl.frontier.robots_answered(first, 301, b"", "https://c.test/robots.txt", 0.0)
+    crawl.frontier.robots_unanswered(first, "It can't be taken: KeyError.", for_good=True)
+    crawl.frontier.robots_answered(second, 200, FREE, None, 0.0)
+    crawl.clock.now += 5
+    assert set(crawl.asked()) == {"b.test/1", "c.test/robots.txt"}
+    assert crawl.crawls.waiting(crawl.id) == {"b.test": 1}
