@@ -285,6 +285,24 @@ def test_a_row_that_left_its_register_is_gone_and_one_that_changed_is_changed(
     assert seen == changed > left
 
 
+def test_a_row_that_leads_to_what_was_withdrawn_is_left_out_and_the_others_are_kept(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    world.crawl(source(host, "pages", "/policy/1", depth=0))
+    with Store.open(world.data / "store.sqlite3") as store:
+        store.withdraw(host.url("/policy/1"), "By order of a court.", {})
+    rows = [
+        {"id": id, "naam": f"Scan {id}", "doel": f"{ABOUT} {id}", "url": host.url(path)}
+        for id, path in (("1", "/policy/1"), ("2", "/policy/2"))
+    ]
+    host.serve({"/register.csv": page(lists.csv_register(rows), "text/csv")})
+    columns = {"id": "id", "title": "naam", "text": ("doel",), "url": "url"}
+    came = world.crawl(source(host, "register", "/register.csv", columns=columns), days=7)
+    assert (came.ended, came.problem) == (True, None)
+    assert world.rows("SELECT name FROM document") == [("Scan 2",)]
+
+
 def test_what_is_off_topic_is_listed_with_its_score_and_not_kept(world: World, host: Host) -> None:
     host.serve({"/pool": page(html("The pool", OFF_TOPIC))})
     world.crawl(source(host, "pages", "/pool", depth=0))
