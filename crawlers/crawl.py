@@ -127,6 +127,11 @@ class Crawling:
         self._crawls.add(self._crawl.id, visits)
         return list(dict.fromkeys(visit.host for visit in visits if visit.result is None))
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing was left to ask, not even what was kept before."""
+        return self._frontier.exhausted
+
     def stop(self) -> None:
         """Finish what is being fetched and begin nothing more."""
         self._frontier.stop()
@@ -325,7 +330,7 @@ async def crawl(
         _let_go_of_signals(loop)
     if crawling.broken is not None:
         raise crawling.broken
-    ended = not crawls.waiting(crawl.id)
+    ended = crawling.exhausted and not crawls.waiting(crawl.id)
     if ended:
         crawls.end(crawl.id, f"{datetime.fromtimestamp(clock(), UTC):%Y-%m-%dT%H:%M:%SZ}")
     return ended

@@ -79,6 +79,8 @@ class Frontier:
         self._in_flight = 0
         self._given = 0
         self._stopped = False
+        self.exhausted = False
+        """Whether nothing is left to visit, and no host has more."""
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
         # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
@@ -127,6 +129,7 @@ class Frontier:
                 if not self._due and not self._in_flight:
                     hosts = list(self._refill())
                     if not hosts:
+                        self.exhausted = True
                         return None
                     for host in hosts:
                         self.wake(host)

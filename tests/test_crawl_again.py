@@ -10,7 +10,7 @@ import pytest
 from replica import lists
 from replica.answers import Answer, Request, page, redirect, status
 from replica.cities import ABOUT, OFF_TOPIC, all_kinds, html, policy, put_policies, source
-from replica.crawling import World
+from replica.crawling import QUICK, World
 from replica.web import Host, Web
 from small_corpora import make, make_corpus
 
@@ -185,6 +185,20 @@ def test_a_page_no_list_names_any_more_is_looked_at_all_the_same(world: World, h
     world.crawl(city, days=7)
     assert world.results()[host.url(paths[0])] == "gone"
     assert len(document(world, host.url(paths[0])).gone) == 1
+
+
+def test_a_crawl_stopped_before_it_looked_at_what_nothing_leads_to_is_not_at_its_end(
+    world: World, host: Host
+) -> None:
+    paths = put_policies(host, "1", "2")
+    city = source(host, "pages", *paths, depth=0)
+    world.crawl(city)
+    host.serve({paths[1]: status(404)})
+    less = msgspec.structs.replace(city, start=city.start[:1])
+    limited = msgspec.structs.replace(QUICK, limit=1)
+    assert not world.crawl(less, days=7, bounds=limited).ended
+    assert world.crawl(less, days=7, resume=True).ended
+    assert world.results() == {city.start[0]: "not_modified", city.start[1]: "gone"}
 
 
 def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
@@ -384,7 +398,7 @@ def test_a_page_a_person_left_out_is_not_read_again_while_it_is_as_it_was(
     world.crawl(city)
     with Store.open(world.data / "store.sqlite3") as store:
         Crawls(store).decide(host.url("/policy/1"), "drop")
-    found = []
+    found: list[str | None] = []
     for week in (7, 14):
         world.crawl(city, days=week)
         found.extend(world.results().values())
