@@ -5,19 +5,23 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import msgspec
 import pytest
 from replica.cities import policy
 from replica.crawling import judge
 from small_corpora import make_corpus
 
 from corpus.crawls import Crawls
+from corpus.pages import Proposal
 from corpus.store import Store
 from crawlers.archive import replay
 from crawlers.bounds import Bounds
 from crawlers.extract import document as extracted
 from crawlers.extract.reading import read
 from crawlers.extract.sandbox import Item
+from crawlers.judging import Propose, ReadText
 from crawlers.page_reading import Tools
+from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
 
@@ -38,9 +42,13 @@ def read_here(item: Item) -> extracted.Document:
     return read(item.data, media_type=item.media_type, charset=item.charset, url=item.url)
 
 
-def replayed(path: Path, *exchanges: Exchange) -> dict[str, str]:
+def nothing(text: ReadText, source: CrawlSource) -> None:
+    return None
+
+
+def replayed(path: Path, *exchanges: Exchange, propose: Propose = nothing) -> dict[str, str]:
     """What came of each address."""
-    tools = Tools(read_here, lambda text, claimed: claimed, judge, lambda text, source: None)
+    tools = Tools(read_here, lambda text, claimed: claimed, judge, propose)
     with Store.open(path / "store.sqlite3") as store:
         crawl = Crawls(store).begin("{}", "2026-11-02T00:00:00Z")
         replay(store, make_corpus(), crawl, exchanges, {}, tools, "cityrights", Bounds())
@@ -70,3 +78,24 @@ def test_an_answer_that_is_not_packed_as_it_says_costs_only_itself(
 def test_an_answer_that_has_us_fail_costs_only_itself(tmp_path: Path) -> None:
     came = replayed(tmp_path, answer("faulty", PAGE), answer("good", PAGE))
     assert came == {"https://a.test/faulty": "failed", "https://a.test/good": "new"}
+
+
+@pytest.mark.parametrize("later", [None, Proposal("bilbao-charter", 0.9, ("As one.",))])
+def test_why_a_document_is_proposed_for_an_initiative_stays_with_it_when_it_changes(
+    tmp_path: Path, later: Proposal | None
+) -> None:
+    first = Proposal("lisbon-charter", 0.7, ("Both name Lisbon.",))
+
+    def propose(text: ReadText, source: CrawlSource) -> Proposal | None:
+        return later if "amended" in text.text else first
+
+    changed = answer("p", policy("1 as amended", "a").encode())
+    changed = msgspec.structs.replace(changed, time="2026-11-08T12:00:00Z")
+    for one in (answer("p", PAGE), changed):
+        replayed(tmp_path, one, propose=propose)
+    with Store.open(tmp_path / "store.sqlite3") as store:
+        (page,) = Crawls(store).pages()
+        document = store.document(page.document or "")
+    assert document is not None and len(document.versions) == 2
+    assert (document.initiative, document.attached) == ("lisbon-charter", "proposed")
+    assert page.proposal == first
