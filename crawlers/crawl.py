@@ -104,7 +104,8 @@ class Crawling:
             store, corpus, crawl.id, sources, tools, PRODUCT, bounds, self._frontier.allowed
         )
         self._keeper = Keeper(self._crawls, crawl.id, evidence)
-        self._threads = ThreadPoolExecutor(AT_ONCE)
+        # Twice as many as read at once: while one page is judged here, another is read there.
+        self._threads = ThreadPoolExecutor(2 * AT_ONCE)
         self._progress = progress
         self._sources = sources
         self._begun = time.monotonic()

@@ -1,19 +1,24 @@
 """Commits what came of visits: evidence first, then the store, several visits at once.
 
-A commit waits for the disk twice. While it does nothing else happens, so what comes meanwhile
-is committed together: the busier a crawl, the fewer the waits for each page.
+A commit waits for the disk twice, and while it does nothing else happens here. So what comes
+within a moment is committed together: the busier a crawl, the fewer the waits for each page.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 from corpus.crawls import Crawls
 from corpus.model import CorpusError
 from corpus.pages import Done
 from corpus.store import Outcome
 from crawlers.warc import EvidenceWriter, Exchange
+
+MOMENT: Final = 0.05
+"""Seconds a commit waits for others; next to the seconds a host is left in peace it is nothing.
+At 36 pages a second it halves the waits for the disk, which took a third of a crawl."""
 
 _Waiting = tuple[Done | None, "asyncio.Future[Outcome | None]"]
 
@@ -41,7 +46,7 @@ class Keeper:
         self._waiting.append((done, future))
         if not self._scheduled:
             self._scheduled = True
-            loop.call_soon(self._commit)
+            loop.call_later(MOMENT, self._commit)
         return await future
 
     def _commit(self) -> None:
