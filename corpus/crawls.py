@@ -332,6 +332,14 @@ class Crawls:
             ).fetchone()
         return row[0] if row else None
 
+    def lost_since(self, day: str) -> bool:
+        """Whether a document was found gone for good on a day or later."""
+        with said(self._path):
+            found = self._connection.execute(
+                "SELECT 1 FROM document WHERE gone_again >= ? LIMIT 1", (day,)
+            )
+            return found.fetchone() is not None
+
     def evidence(self, crawl: int) -> dict[str, int]:
         """The WARC files of a crawl with how many bytes of each are committed."""
         with said(self._path):
@@ -442,11 +450,12 @@ class Crawls:
             )
 
     def with_text(self, sha256_text: str) -> str | None:
-        """The id of a document whose newest version has this text."""
+        """The id of a document, not gone for good, whose newest version has this text."""
         with said(self._path):
             row = self._connection.execute(
                 "SELECT document FROM version WHERE sha256_text = ?1 AND number = (SELECT "
                 "max(number) FROM version AS own WHERE own.document = version.document) "
+                "AND document IN (SELECT id FROM document WHERE gone_again IS NULL) "
                 "ORDER BY document LIMIT 1",
                 (bytes.fromhex(sha256_text),),
             ).fetchone()

@@ -395,7 +395,7 @@ class Store:
             (initiative.id, msgspec.json.encode(keys).decode()),
         ).fetchone()
         if found:
-            raise StoreError(
+            raise WithdrawnError(
                 f"The record '{initiative.id}' was withdrawn ({found[0]}) and is not taken again."
             )
 

@@ -15,15 +15,14 @@ from msgspec import structs
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
-from corpus.model import Corpus
-from corpus.pages import Crawl, NewVisit, Purpose
+from corpus.model import Corpus, CorpusError
+from corpus.pages import Crawl, Done, NewVisit, Purpose
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of
 from crawlers.admission import admits
@@ -71,8 +70,14 @@ def replay(
             with crawls.together():
                 for new, answer, future in islice(ahead, _TOGETHER):
                     visit = crawls.enter(crawl.id, new)
-                    read = future.result() if future is not None else None
-                    kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                    try:
+                        read = future.result() if future is not None else None
+                        kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                    except CorpusError:
+                        raise
+                    except Exception as error:  # a fault of ours costs one page
+                        reason = f"It can't be taken: {type(error).__name__}."
+                        kept = Done(visit=visit.id, result="failed", reason=reason)
                     if kept.result == "redirected":
                         came_from.update((address_key(v.url), v) for v in kept.found)
                     crawls.keep(crawl.id, [structs.replace(kept, found=())])
@@ -151,7 +156,8 @@ def _moment(exchange: Exchange) -> datetime:
 
 
 def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
-    """Takes the content encoding off a body; None where it unpacks to more than `most`."""
+    """Takes the content encoding off a body; None where it is not packed
+    as it says or unpacks to more than `most`."""
     # All of a crawler that this part of Scrapy looks at, which otherwise begins with a crawl.
     settings = Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0})
     crawler = SimpleNamespace(settings=settings, stats=None, signals=SignalManager())
@@ -166,7 +172,7 @@ def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
         )
         try:
             found = middleware.process_response(Request(exchange.url), response)
-        except (IgnoreRequest, ValueError, OSError, EOFError):
+        except Exception:  # too large, or broken: each packing has errors of its own
             return None
         return found.body if isinstance(found, Response) else None
 

@@ -71,6 +71,13 @@ def last_begun(crawls: Crawls) -> dict[str, date]:
     }
 
 
+def steady_clock() -> Callable[[], float]:
+    """Seconds since 1970 as of now, which go on evenly though the system's clock be set: a host
+    is not asked too early, nor a crawl held up for an hour."""
+    begun = time.time() - time.monotonic()
+    return lambda: begun + time.monotonic()
+
+
 class Crawling:
     """One crawl as `crawlers.spider` drives it."""
 
@@ -84,7 +91,7 @@ class Crawling:
         bounds: Bounds,
         evidence: EvidenceWriter | None,
         progress: Progress,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:
         self._crawls = Crawls(store)
         self._crawl = crawl
@@ -120,6 +127,11 @@ class Crawling:
         visits = [visit for source in self._sources.values() for visit in visits_of(source)]
         self._crawls.add(self._crawl.id, visits)
         return list(dict.fromkeys(visit.host for visit in visits if visit.result is None))
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing was left to ask, not even what was kept before."""
+        return self._frontier.exhausted
 
     def stop(self) -> None:
         """Finish what is being fetched and begin nothing more."""
@@ -277,19 +289,20 @@ async def crawl(
     evidence: EvidenceWriter | None = None,
     resolver: AbstractResolver | None = None,
     progress: Progress = lambda done, waiting, rate: None,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
 ) -> bool:
     """Fetch what the sources lead to; whether all of it is done.
 
     False where it was stopped (SIGINT, SIGTERM, the limit of `bounds`): the same crawl goes on
     when this is called again with it. Raises CorpusError where nothing can be written any more;
-    all that was committed is whole. `clock` gives seconds since 1970.
+    all that was committed is whole. `clock` gives seconds since 1970, `steady_clock` by default.
     """
     from crawlers.network import GuardedResolver
     from crawlers.spider import run
 
     private = frozenset(host for source in sources for host in source.private)
     crawls = Crawls(store)
+    clock = clock or steady_clock()
     crawling = Crawling(
         store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress, clock
     )
@@ -318,7 +331,7 @@ async def crawl(
         _let_go_of_signals(loop)
     if crawling.broken is not None:
         raise crawling.broken
-    ended = not crawls.waiting(crawl.id)
+    ended = crawling.exhausted and not crawls.waiting(crawl.id)
     if ended:
         crawls.end(crawl.id, f"{datetime.fromtimestamp(clock(), UTC):%Y-%m-%dT%H:%M:%SZ}")
     return ended

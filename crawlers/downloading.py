@@ -8,6 +8,7 @@ and cuts an answer (a robots.txt) instead of refusing it.
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -181,6 +182,8 @@ def _no_name(error: aiohttp.ClientConnectorDNSError) -> NoAnswer:
     while inner is not None:
         if isinstance(inner, PrivateAddress):
             return NoAnswer(str(inner), for_good=True)
+        if isinstance(inner, OSError) and inner.errno == socket.EAI_AGAIN:
+            return NoAnswer("Its name can't be looked up now.")
         inner = inner.__cause__ or getattr(inner, "os_error", None)
         if inner is error:
             break

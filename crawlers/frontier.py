@@ -8,6 +8,7 @@ when each host may be asked, and what its robots.txt says.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
@@ -43,7 +44,9 @@ class Fetch(NamedTuple):
 class _Host(msgspec.Struct):
     state: HostState = HostState()
     busy: bool = False
+    due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
+    unanswered: int = 0  # requests in a row for its robots.txt
     errands: deque[Fetch] = msgspec.field(default_factory=deque)
 
 
@@ -76,6 +79,8 @@ class Frontier:
         self._in_flight = 0
         self._given = 0
         self._stopped = False
+        self.exhausted = False
+        """Whether nothing is left to visit, and no host has more."""
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
         # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
@@ -90,8 +95,14 @@ class Frontier:
         """Look at a host: something is to be visited there now."""
         known = self._host(host)
         if not known.busy:
-            heappush(self._due, (_ready(known), host))
+            self._queue(host, known, _ready(known))
             self._woken.set()
+
+    def _queue(self, name: str, host: _Host, ready: float) -> None:
+        """Have a host stand once in the queue, however many pages lead to it."""
+        if ready < host.due:
+            host.due = ready
+            heappush(self._due, (ready, name))
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts:
@@ -118,6 +129,7 @@ class Frontier:
                 if not self._due and not self._in_flight:
                     hosts = list(self._refill())
                     if not hosts:
+                        self.exhausted = True
                         return None
                     for host in hosts:
                         self.wake(host)
@@ -135,12 +147,15 @@ class Frontier:
         """A request that may be made now, None if there is none yet."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
-            _, name = heappop(self._due)
+            ready, name = heappop(self._due)
             host = self._hosts[name]
+            if ready != host.due:  # it stood nearer to the front
+                continue
+            host.due = math.inf
             if host.busy:
                 continue
             if _ready(host) > now:
-                heappush(self._due, (_ready(host), name))
+                self._queue(name, host, _ready(host))
                 continue
             fetch = self._next_of(name, host, now)
             if fetch is not None:
@@ -151,8 +166,11 @@ class Frontier:
         return None
 
     def _next_of(self, name: str, host: _Host, now: float) -> Fetch | None:
-        if host.errands:
+        if host.errands and host.state.given_up is None:
             return host.errands.popleft()
+        while host.errands:
+            reason = f"Its robots.txt is at {name}, which is left alone. {host.state.given_up}"
+            self._robots_known(host.errands.popleft(), None, reason)
         if host.waits_for is not None:
             return None
         if host.state.given_up is not None:
@@ -161,7 +179,7 @@ class Frontier:
         while (waiting := self._crawls.next_at(self._crawl, name)) is not None:
             visit, ready = waiting
             if ready > now:
-                heappush(self._due, (ready, name))
+                self._queue(name, host, ready)
                 return None
             origin = origin_of(visit.url)
             rules = self.rules(origin)
@@ -214,13 +232,25 @@ class Frontier:
 
     def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
         """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as
-        there is no such host or it may not be asked: the next crawl may find it mended."""
+        there is no such host or it may not be asked. Else it is asked for again as a page is.
+
+        What was not answered is not remembered: the fault may be ours, and the next crawl may
+        find it mended."""
         self._answered(fetch, 0.0, None)
+        name = host_of(fetch.origin)
+        owner = self._hosts[name]
+        owner.unanswered += 1
+        again = politeness.retry_at(self._clock(), owner.unanswered, self._bounds)
         if for_good:
             self._robots_known(fetch, None, problem)
+        elif again is not None:
+            ready = max(owner.state.ready, again)
+            owner.state = msgspec.structs.replace(owner.state, ready=ready)
+            owner.waits_for = None
+            self.wake(name)
         else:
             reason = f"Its robots.txt can't be had, so all of it is left alone. {problem}"
-            self._robots_known(fetch, Robots(None, b"", self._clock()), reason)
+            self._robots_known(fetch, None, reason)
 
     def _robots_known(self, fetch: Fetch, robots: Robots | None, left_alone: str | None) -> None:
         if robots is not None:
@@ -229,6 +259,7 @@ class Frontier:
         owner = host_of(fetch.origin)
         host = self._hosts[owner]
         host.waits_for = None
+        host.unanswered = 0
         if left_alone is not None:
             host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)

@@ -7,9 +7,11 @@ within a moment is committed together: the busier a crawl, the fewer the waits f
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from corpus.crawls import Crawls
+from corpus.model import CorpusError
 from corpus.pages import Done
 from corpus.store import Outcome
 from crawlers.warc import EvidenceWriter, Exchange
@@ -17,6 +19,8 @@ from crawlers.warc import EvidenceWriter, Exchange
 MOMENT: Final = 0.05
 """Seconds a commit waits for others; next to the seconds a host is left in peace it is nothing.
 At 36 pages a second it halves the waits for the disk, which took a third of a crawl."""
+
+_Waiting = tuple[Done | None, "asyncio.Future[Outcome | None]"]
 
 
 class Keeper:
@@ -26,7 +30,7 @@ class Keeper:
         self._crawls = crawls
         self._crawl = crawl
         self._evidence = evidence
-        self._waiting: list[tuple[Done | None, asyncio.Future[Outcome | None]]] = []
+        self._waiting: list[_Waiting] = []
         self._scheduled = False
 
     async def keep(self, done: Done | None, exchange: Exchange | None) -> Outcome | None:
@@ -49,14 +53,27 @@ class Keeper:
         self._scheduled = False
         waiting, self._waiting = self._waiting, []
         try:
-            lengths = self._evidence.sync() if self._evidence is not None else {}
-            kept = [done for done, _ in waiting if done is not None]
-            outcomes = iter(self._crawls.keep(self._crawl, kept, lengths))
-            for done, future in waiting:
-                outcome = next(outcomes) if done is not None else None
-                if not future.cancelled():
-                    future.set_result(outcome)
-        except Exception as error:  # whoever waits is told
-            for _, future in waiting:
-                if not future.done():
-                    future.set_exception(error)
+            self._keep(waiting)
+        except CorpusError as error:  # whoever waits is told
+            _fail(waiting, error)
+        except Exception:  # what can't be kept costs no other
+            for one in waiting:
+                try:
+                    self._keep([one])
+                except Exception as error:
+                    _fail([one], error)
+
+    def _keep(self, waiting: Sequence[_Waiting]) -> None:
+        lengths = self._evidence.sync() if self._evidence is not None else {}
+        kept = [done for done, _ in waiting if done is not None]
+        outcomes = iter(self._crawls.keep(self._crawl, kept, lengths))
+        for done, future in waiting:
+            outcome = next(outcomes) if done is not None else None
+            if not future.cancelled():
+                future.set_result(outcome)
+
+
+def _fail(waiting: Sequence[_Waiting], error: Exception) -> None:
+    for _, future in waiting:
+        if not future.done():
+            future.set_exception(error)

@@ -10,10 +10,10 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
-from corpus.documents import document_id
+from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Result, Visit
+from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
@@ -70,15 +70,16 @@ class Reading:
         return headers
 
     def _would_keep_now(self, page: Page) -> bool:
-        """Whether a page was left out that the source's threshold now lets in."""
+        """Whether a page was left out that a person, or the source's threshold, now lets in."""
+        if page.document is not None or page.decision is not None:
+            return page.document is None and page.decision == "keep"
         source = self._sources.get(page.source)
-        return (
-            page.document is None
-            and page.score is not None
-            and source is not None
-            and page.score >= threshold(source)
-            and self._crawls.left_out_as(page.key) not in ("duplicate", "robots")
-        )
+        if page.score is None or source is None or page.score < threshold(source):
+            return False
+        left_out = self._crawls.left_out_as(page.key)
+        if left_out == "duplicate":  # perhaps of what is gone for good now
+            return self._crawls.lost_since(page.last_seen)
+        return left_out != "robots"
 
     def first_visits(self, source: CrawlSource) -> list[NewVisit]:
         """Where a source begins."""
@@ -149,10 +150,11 @@ class Reading:
         if status in REDIRECTS:
             return self._redirected(visit, answer)
         if status in GONE:
-            known = page.document if page is not None else None
-            lost = known or document_id(address_key(visit.start or visit.url))
+            known = self._document_at(page)
+            lost = known.id if known else document_id(address_key(visit.start or visit.url))
             if page is not None:
-                page = msgspec.structs.replace(page, asked=answer.exchange.time)
+                document = known.id if known is not None else None
+                page = msgspec.structs.replace(page, asked=answer.exchange.time, document=document)
             # What nobody has ever seen is not gone.
             result: Result = "gone" if self._store.document(lost) is not None else "failed"
             return Done(
@@ -305,6 +307,7 @@ class Reading:
         day: date,
     ) -> Done:
         source = self._sources[visit.source]
+        read = self._as_known(read, visit, page)
         links: tuple[Link, ...] = ()
         if tags.follow:
             links = links_of(visit, source, read.links, read.following)
@@ -343,9 +346,33 @@ class Reading:
         known = msgspec.structs.replace(
             known,
             document=read.document.id,
-            proposal=read.proposal if keeping.document.attached == "proposed" else None,
+            proposal=_proposal(keeping.document, read, page),
         )
         return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
+
+    def _as_known(self, read: PageText, visit: Visit, page: Page | None) -> PageText:
+        """What was read of a page has the document it had before, whether a crawl came to it by
+        a redirect or a link this time."""
+        before = self._document_at(page)
+        if read.document is None or before is None or before.id == read.document.id:
+            return read
+        document = msgspec.structs.replace(
+            read.document,
+            id=before.id,
+            key=before.key,
+            url=before.url,
+            name=before.name,
+            final_url=None if before.url == visit.url else visit.url,
+        )
+        return read._replace(document=document)
+
+    def _document_at(self, page: Page | None) -> Document | None:
+        """The document that was read from a page, None where it moved on to another."""
+        if page is None or page.document is None:
+            return None
+        found = self._store.document(page.document)
+        places = (found.url, found.final_url) if found is not None else ()
+        return found if page.key in {address_key(url) for url in places if url} else None
 
     def _page(
         self,
@@ -377,6 +404,14 @@ class Reading:
             last_seen=day.isoformat(),
             asked=answer.exchange.time,
         )
+
+
+def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:
+    """Why a document is proposed for the initiative it is: as read now, else as before."""
+    if document.attached != "proposed":
+        return None
+    proposals = (read.proposal, page.proposal if page is not None else None)
+    return next((one for one in proposals if one and one.initiative == document.initiative), None)
 
 
 def _given(source: CrawlSource) -> Given:

@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 from replica import lists
-from replica.answers import page, redirect, status
+from replica.answers import Answer, Request, page, redirect, status
 from replica.cities import ABOUT, OFF_TOPIC, all_kinds, html, policy, put_policies, source
-from replica.crawling import World
+from replica.crawling import QUICK, World
 from replica.web import Host, Web
 from small_corpora import make, make_corpus
 
@@ -187,6 +187,20 @@ def test_a_page_no_list_names_any_more_is_looked_at_all_the_same(world: World, h
     assert len(document(world, host.url(paths[0])).gone) == 1
 
 
+def test_a_crawl_stopped_before_it_looked_at_what_nothing_leads_to_is_not_at_its_end(
+    world: World, host: Host
+) -> None:
+    paths = put_policies(host, "1", "2")
+    city = source(host, "pages", *paths, depth=0)
+    world.crawl(city)
+    host.serve({paths[1]: status(404)})
+    less = msgspec.structs.replace(city, start=city.start[:1])
+    limited = msgspec.structs.replace(QUICK, limit=1)
+    assert not world.crawl(less, days=7, bounds=limited).ended
+    assert world.crawl(less, days=7, resume=True).ended
+    assert world.results() == {city.start[0]: "not_modified", city.start[1]: "gone"}
+
+
 def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
     put_policies(host, "1")
     city = source(host, "pages", "/policy/1", depth=0)
@@ -198,6 +212,51 @@ def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
     assert document(world, host.url("/policy/1")).gone == ()
     assert document(world, host.url("/policy/1")).final_url == host.url("/new")
     assert len(days(world, host.url("/policy/1"))) == 1
+
+
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_a_page_has_one_document_whether_a_redirect_or_a_link_leads_to_it(
+    world: World, host: Host, linked_first: bool
+) -> None:
+    put_policies(host, "1")
+    host.serve({"/old": redirect("/policy/1")})
+    linked, moved = (
+        source(host, "pages", path, id=path[1:4], depth=0) for path in ("/policy/1", "/old")
+    )
+    cities = [linked, moved] if linked_first else [moved, linked]
+    world.crawl(cities[0])
+    host.serve({"/policy/1": page(policy("1 as amended", "a.test"))})
+    world.crawl(cities[1], days=7)
+    (texts,) = world.texts().values()
+    assert len(texts) == 2
+    assert "changed" in world.results().values()
+
+
+def test_a_document_that_moved_on_is_not_gone_with_the_page_it_was_at(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1", "2")
+    host.serve({"/old": redirect("/policy/1")})
+    city = source(host, "pages", "/old", depth=0)
+    world.crawl(city)
+    host.serve({"/old": redirect("/policy/2"), "/policy/1": status(404)})
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert document(world, host.url("/old")).gone == ()
+        assert document(world, host.url("/old")).final_url == host.url("/policy/2")
+
+
+def test_a_copy_is_kept_when_the_first_is_gone_for_good(world: World, host: Host) -> None:
+    host.serve(dict.fromkeys(("/1", "/2"), page(policy("1", "a.test"))))
+    city = source(host, "pages", "/1", "/2", depth=0)
+    world.crawl(city)
+    assert world.results()[host.url("/2")] == "duplicate"
+    host.serve({"/1": status(404)})
+    found = []
+    for week in (7, 14, 21):
+        world.crawl(city, days=week)
+        found.append(world.results()[host.url("/2")])
+    assert found == ["not_modified", "new", "not_modified"]
 
 
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
@@ -238,6 +297,24 @@ def test_a_row_that_left_its_register_is_gone_and_one_that_changed_is_changed(
     (_, one, seen), (_, two, changed), (_, three, left) = rows
     assert (one, two, three) == (0, 0, 1)
     assert seen == changed > left
+
+
+def test_a_row_that_leads_to_what_was_withdrawn_is_left_out_and_the_others_are_kept(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    world.crawl(source(host, "pages", "/policy/1", depth=0))
+    with Store.open(world.data / "store.sqlite3") as store:
+        store.withdraw(host.url("/policy/1"), "By order of a court.", {})
+    rows = [
+        {"id": id, "naam": f"Scan {id}", "doel": f"{ABOUT} {id}", "url": host.url(path)}
+        for id, path in (("1", "/policy/1"), ("2", "/policy/2"))
+    ]
+    host.serve({"/register.csv": page(lists.csv_register(rows), "text/csv")})
+    columns = {"id": "id", "title": "naam", "text": ("doel",), "url": "url"}
+    came = world.crawl(source(host, "register", "/register.csv", columns=columns), days=7)
+    assert (came.ended, came.problem) == (True, None)
+    assert world.rows("SELECT name FROM document") == [("Scan 2",)]
 
 
 def test_what_is_off_topic_is_listed_with_its_score_and_not_kept(world: World, host: Host) -> None:
@@ -289,6 +366,43 @@ def test_what_a_person_says_of_a_page_holds_in_the_next_crawl(
     for week in (7, 14):
         world.crawl(city, days=week)
         assert set(world.texts()) == ({about, off} if said == "keep" else set())
+
+
+def test_a_page_a_person_keeps_while_it_is_asked_for_is_kept_by_the_next_crawl(
+    world: World, host: Host
+) -> None:
+    url = host.url("/pool")
+    there = page(html("The pool", OFF_TOPIC))
+    host.serve({"/pool": there})
+    city = source(host, "pages", "/pool", depth=0)
+    world.crawl(city)
+
+    def decided_meanwhile(request: Request) -> Answer:
+        with Store.open(world.data / "store.sqlite3") as store:
+            Crawls(store).decide(url, "keep")
+        return there(request)
+
+    host.serve({"/pool": decided_meanwhile})
+    world.crawl(city, days=7)
+    assert world.results() == {url: "not_modified"}
+    host.serve({"/pool": there})
+    world.crawl(city, days=14)
+    assert world.results() == {url: "new"}
+
+
+def test_a_page_a_person_left_out_is_not_read_again_while_it_is_as_it_was(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    with Store.open(world.data / "store.sqlite3") as store:
+        Crawls(store).decide(host.url("/policy/1"), "drop")
+    found: list[str | None] = []
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        found.extend(world.results().values())
+    assert found == ["off_topic", "not_modified"]
 
 
 def test_a_source_address_of_the_catalogue_attaches_its_document(world: World, host: Host) -> None:

@@ -65,10 +65,19 @@ class Crawl:
         fetch = self.take()
         assert fetch.url == f"https://{host}/robots.txt"
         if status is None:
-            self.frontier.robots_unanswered(fetch, "It hung up.", for_good=False)
+            self.no_robots(fetch)
         else:
             self.frontier.robots_answered(fetch, status, text, None, 0.0)
         self.clock.now += self.bounds.wait
+
+    def no_robots(self, fetch: Fetch) -> None:
+        """Have no request for a robots.txt answered until it is given up."""
+        for tried in range(1, self.bounds.attempts + 1):
+            self.frontier.robots_unanswered(fetch, "It hung up.", for_good=False)
+            if tried < self.bounds.attempts:
+                assert self.asked() == []
+                self.clock.now += self.bounds.pause * 2 ** (tried - 1)
+                fetch = self.take()
 
     def outcomes(self) -> dict[str | None, str]:
         return {tally.reason: tally.result for tally in self.crawls.tallies(self.id)}
@@ -155,6 +164,32 @@ def test_p12_redirects_of_a_robots_txt_are_followed_in_the_time_of_the_other_hos
     crawl.clock.now += 5
     assert crawl.asked() == ["b.test/1"]
     assert "robots.txt forbids it." in crawl.outcomes()
+
+
+def test_p12_a_host_that_is_left_alone_is_not_asked_for_the_robots_txt_of_another(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    first, second = crawl.take(), crawl.take()
+    crawl.frontier.robots_answered(second, 503, b"", None, 0.0)
+    crawl.frontier.robots_answered(first, 301, b"", "https://b.test/robots.txt", 0.0)
+    crawl.clock.now += 5
+    assert crawl.asked() == []
+    assert crawl.crawls.waiting(crawl.id) == {}
+    assert any("is at b.test, which is left alone" in (said or "") for said in crawl.outcomes())
+    assert crawl.crawls.robots("https://a.test") is None
+
+
+def test_a_host_stands_in_the_queue_once_however_many_pages_lead_there(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    for _ in range(100):
+        crawl.frontier.wake("a.test")
+        assert crawl.asked() == []
+    assert len(crawl.frontier._due) == 1
+    crawl.clock.now += 5
+    assert crawl.asked() == ["a.test/2"]
 
 
 def test_p12_a_robots_txt_that_redirects_without_end_is_none(crawl: Crawl) -> None:
@@ -263,6 +298,28 @@ def test_p12_a_host_that_is_not_asked_at_all_is_asked_for_its_robots_txt_next_ti
     assert crawl.frontier.next_now() is None
     assert crawl.outcomes() == {"Its name is not known.": "failed"}
     assert crawl.crawls.robots("https://a.test") is None
+
+
+def test_a_robots_txt_that_came_to_nothing_once_does_not_lose_its_host(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "b.test/1")
+    first, second = crawl.take(), crawl.take()
+    crawl.frontier.robots_answered(second, 200, FREE, None, 0.0)
+    crawl.frontier.robots_answered(first, 301, b"", "https://b.test/robots.txt", 0.0)
+    crawl.clock.now += 5
+    crawl.frontier.robots_unanswered(crawl.take(), "It hung up.", for_good=False)
+    crawl.clock.now += crawl.bounds.pause
+    assert sorted(crawl.asked()) == ["a.test/robots.txt", "b.test/1"]
+
+
+def test_a_robots_txt_nobody_answered_for_is_asked_for_again_by_the_next_crawl(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1")
+    crawl.no_robots(crawl.take())
+    assert crawl.asked() == []
+    crawl.frontier = crawl.new()
+    crawl.visit("a.test/2")
+    assert crawl.asked() == ["a.test/robots.txt"]
 
 
 def test_p12_a_host_that_asks_for_a_day_of_quiet_is_given_up_at_once(crawl: Crawl) -> None:
