@@ -225,10 +225,12 @@ class Frontier:
             self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
-        reason = None
         if status >= 500:
+            # Not remembered: it may be mended before the day is over, and the next crawl asks.
             reason = f"Its robots.txt answered {status}, so all of it is left alone."
-        self._robots_known(fetch, Robots(status, body, self._clock()), reason)
+            self._robots_known(fetch, None, reason)
+        else:
+            self._robots_known(fetch, Robots(status, body, self._clock()), None)
 
     def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
         """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as

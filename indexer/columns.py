@@ -222,10 +222,17 @@ class ColumnBuilder:
         terms = rank[_taken(self._terms, np.uint32)]
         positions, plain = _taken(self._positions, np.uint32), _taken(self._plain, np.uint8)
         self._terms, self._positions, self._plain = array("I"), array("I"), array("B")
-        # Each term's places were added in rising order, so a stable sort by term keeps them so.
-        order = np.argsort(terms, kind="stable")
-        terms, positions, plain = terms[order], positions[order], plain[order]
-        del order
+        # Term and place in one number, sorted where it stands: half the memory of sorting places
+        # by term. A term's places stay in the order they were added in.
+        keys = terms.astype("<u8")
+        del terms
+        keys <<= np.uint64(32)
+        np.bitwise_or(keys, np.arange(len(keys), dtype=np.uint32), out=keys)
+        keys.sort()
+        halves = keys.view("<u4").reshape(-1, 2)
+        positions, plain = positions[halves[:, 0]], plain[halves[:, 0]]
+        terms = halves[:, 1].astype(np.uint32)
+        del keys, halves
         vocabulary, terms, positions, kinds = _plain_terms(vocabulary, terms, positions, plain)
 
         bases = np.array(self._bases, np.uint32)

@@ -90,13 +90,15 @@ def crawl(
             "The sites a crawler visits must know whom to write to. Set CITYRIGHTS_CONTACT to a "
             "mail address, or to the address of a page that says who you are."
         )
-    settings.data.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.data)
     with CrawlLock(settings.data) as lock, Store.open(settings.store) as store:
         if lock.note:
             say(lock.note)
         crawls = Crawls(store)
         begun, sources = _begin(crawls, known, named, resume, from_warc)
         if begun is None:
+            if as_json:
+                print_json(None)
             say(
                 f"No crawl was interrupted. To begin one: {then('crawl', data)}"
                 if resume
@@ -121,6 +123,16 @@ def crawl(
     _index(settings, data, no_index or (unfinished and limit is None))
     if all_failed:
         raise click.exceptions.Exit(1)
+
+
+def _make_folder(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(
+            f"{data} can't be used as the data folder: {error.strerror}. "
+            "Choose another with --data, or mend this."
+        ) from None
 
 
 def _sources(settings: Settings, corpus: Corpus) -> dict[str, CrawlSource]:

@@ -56,6 +56,8 @@ def report(crawl: int | None, data: str | None, as_json: bool) -> None:
     if found is None:
         if crawl is not None:
             raise click.UsageError(f"There is no crawl {crawl}.")
+        if as_json:
+            print_json(None)
         say(f"There was no crawl yet. To begin one: {then('crawl', data)}")
     elif as_json:
         print_json(found)
