@@ -222,17 +222,10 @@ class ColumnBuilder:
         terms = rank[_taken(self._terms, np.uint32)]
         positions, plain = _taken(self._positions, np.uint32), _taken(self._plain, np.uint8)
         self._terms, self._positions, self._plain = array("I"), array("I"), array("B")
-        # Term and place in one number, sorted where it stands: half the memory of sorting places
-        # by term. A term's places stay in the order they were added in.
-        keys = terms.astype("<u8")
-        del terms
-        keys <<= np.uint64(32)
-        np.bitwise_or(keys, np.arange(len(keys), dtype=np.uint32), out=keys)
-        keys.sort()
-        halves = keys.view("<u4").reshape(-1, 2)
-        positions, plain = positions[halves[:, 0]], plain[halves[:, 0]]
-        terms = halves[:, 1].astype(np.uint32)
-        del keys, halves
+        # Each term's places were added in rising order, and stay so.
+        order, terms = _by_term(terms)
+        positions, plain = positions[order], plain[order]
+        del order
         vocabulary, terms, positions, kinds = _plain_terms(vocabulary, terms, positions, plain)
 
         bases = np.array(self._bases, np.uint32)
@@ -333,10 +326,23 @@ def _plain_terms(
     all_terms = np.concatenate([moved[terms], moved_extra[terms[chosen]]])
     all_positions = np.concatenate([positions, positions[chosen]])
     del terms, positions, chosen
-    order = np.argsort(all_terms, kind="stable")
+    order, all_terms = _by_term(all_terms)
     new_kinds = np.zeros(len(merged), np.uint8)
     new_kinds[moved] = kinds
-    return merged, all_terms[order], all_positions[order], new_kinds
+    return merged, all_terms, all_positions[order], new_kinds
+
+
+def _by_term(terms: npt.NDArray[np.uint32]) -> tuple[Positions, npt.NDArray[np.uint32]]:
+    """The stable order of (N,) terms, and the terms in that order; N is below 2**32.
+
+    Term and place are sorted as one number where it stands, in half the memory of `argsort`.
+    """
+    keys = terms.astype("<u8")
+    keys <<= np.uint64(32)
+    np.bitwise_or(keys, np.arange(len(keys), dtype=np.uint32), out=keys)
+    keys.sort()
+    halves = keys.view("<u4").reshape(-1, 2)
+    return halves[:, 0].astype(np.uint32), halves[:, 1].astype(np.uint32)
 
 
 def field_norms(lengths: npt.NDArray[np.uint32], weights: Weights) -> Floats:
@@ -368,12 +374,17 @@ def postings(
         fresh[0] = True
         fresh[1:] = (terms[1:] != terms[:-1]) | (unit[1:] != unit[:-1])
     starts = np.flatnonzero(fresh)
+    units = unit[starts]
+    del unit, fresh
+    # What is as long as the text is let go as soon as it is not needed: here a build is largest.
     weight = norms.reshape(-1)[cell]
+    del cell
     freqs = np.add.reduceat(weight, starts, dtype=np.float64) if len(starts) else np.empty(0)
+    del weight
     numbers = np.arange(vocabulary, dtype=terms.dtype)
     of_posting = terms[starts]
     return (
-        unit[starts],
+        units,
         freqs.astype(np.float32),
         np.searchsorted(of_posting, numbers).astype(np.int64),
         np.searchsorted(of_posting, numbers, side="right").astype(np.int64),
