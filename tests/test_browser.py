@@ -86,7 +86,7 @@ class ManyTimes:
         return msgspec.structs.replace(found, total=found.total * 10_000_000, facets=facets)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; a machine without it skips these tests, CI never does."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -112,14 +112,14 @@ def served(engine: EmbeddedEngine, folder: Path) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(bundled_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over the bundled catalogue."""
     with served(bundled_engine, tmp_path_factory.mktemp("data")) as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def documented_site(
     documented_engine: EmbeddedEngine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
