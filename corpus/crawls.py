@@ -61,7 +61,9 @@ class Crawls:
         visited."""
         with transaction(self._connection, self._path):
             self._connection.execute(
-                "DELETE FROM visit WHERE outcome IS NULL OR crawl <= "
+                # What asked for quiet tells this crawl, too, whom to leave alone.
+                "DELETE FROM visit WHERE "
+                "(outcome IS NULL AND coalesce(status, 0) NOT IN (429, 503)) OR crawl <= "
                 "(SELECT coalesce(max(id), 0) FROM crawl) - ?",
                 (REPORTED,),
             )
@@ -141,13 +143,15 @@ class Crawls:
             )
             return dict(rows.fetchall())
 
-    def put_off(self, crawl: int) -> dict[str, float]:
-        """Until when hosts are left alone that failed or asked for it (seconds since 1970)."""
+    def put_off(self, crawl: int, now: float) -> dict[str, float]:
+        """Until when hosts are left alone (seconds since 1970): those that failed in this crawl,
+        and those that asked for quiet in whatever crawl."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT host, max(ready) FROM visit WHERE crawl = ? AND outcome IS NULL "
-                "AND attempts > 0 GROUP BY host",
-                (crawl,),
+                "SELECT host, max(ready) FROM visit WHERE ready > 0 AND ready > ? AND "
+                "(status IN (429, 503) OR (crawl = ? AND outcome IS NULL AND attempts > 0)) "
+                "GROUP BY host",
+                (now, crawl),
             )
             return dict(rows.fetchall())
 

@@ -85,10 +85,12 @@ class Frontier:
         waiting = crawls.waiting(crawl)
         # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
         self._first = clock() + bounds.wait if waiting else 0.0
-        put_off = crawls.put_off(crawl)
+        for name, until in crawls.put_off(crawl, clock()).items():
+            reason = "It asked for quiet before, for longer than this crawl waits."
+            too_long = until - clock() > bounds.patience
+            state = HostState(max(self._first, until), given_up=reason if too_long else None)
+            self._hosts[name] = _Host(state)
         for name in waiting:
-            ready = max(self._first, put_off.get(name, 0.0))
-            self._hosts[name] = _Host(HostState(ready=ready))
             self.wake(name)
 
     def wake(self, host: str) -> None:
@@ -262,6 +264,10 @@ class Frontier:
         host = self._hosts[owner]
         host.waits_for = None
         host.unanswered = 0
+        rules = self.rules(fetch.origin)
+        if rules is not None and rules.crawl_delay is not None:
+            ready = max(host.state.ready, self._clock() + rules.crawl_delay)
+            host.state = msgspec.structs.replace(host.state, ready=ready)
         if left_alone is not None:
             host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)

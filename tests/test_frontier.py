@@ -114,6 +114,8 @@ def test_p12_a_host_is_left_in_peace_between_two_requests(crawl: Crawl) -> None:
 def test_p12_a_crawl_delay_is_kept(crawl: Crawl) -> None:
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test", b"User-agent: *\nCrawl-delay: 30\n")
+    assert crawl.asked() == []
+    crawl.clock.now += 25
     crawl.answer(crawl.take())
     crawl.clock.now += 29
     assert crawl.asked() == []
@@ -239,6 +241,24 @@ def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl
     assert crawl.asked() == []
     crawl.clock.now += 1
     assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_a_host_that_asked_for_a_long_quiet_is_not_asked_by_the_next_crawl(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    fetch = crawl.take()
+    assert fetch.visit is not None
+    later = crawl.clock.now + 5000
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.frontier.pushed_back(fetch, 429, 5000.0)
+    assert crawl.asked() == []
+    crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id
+    crawl.frontier = crawl.new()
+    crawl.visit("a.test/1", "b.test/1")
+    assert crawl.asked() == ["b.test/robots.txt"]
+    assert "It asked for quiet before, for longer than this crawl waits." in crawl.outcomes()
 
 
 def test_p12_a_crawl_that_is_resumed_waits_before_it_asks(crawl: Crawl) -> None:

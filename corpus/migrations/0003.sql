@@ -38,6 +38,7 @@ CREATE TABLE visit (
     UNIQUE (crawl, key, purpose)
 ) STRICT;
 CREATE INDEX visit_waiting ON visit (crawl, host, ready, depth, id) WHERE outcome IS NULL;
+CREATE INDEX visit_put_off ON visit (ready) WHERE ready > 0;
 CREATE INDEX visit_source ON visit (crawl, source, outcome);
 
 -- What is known of an address: for asking again only for what changed, and for people who
