@@ -314,11 +314,6 @@ class Frontier:
         self._woken.set()
         return host
 
-    @property
-    def asked(self) -> int:
-        """How many visits were given out."""
-        return self._given
-
 
 def _ready(host: _Host) -> float:
     """When to look at a host; at once where it is only to be given up."""

@@ -14,11 +14,6 @@ import msgspec
 
 from crawlers.http_dates import time_of
 
-RESTRICTING: Final = frozenset(
-    {"noindex", "nofollow", "none", "noarchive", "nocache", "unavailable_after"}
-)
-"""The tags that are heeded; all others say how to show a page, or allow what is allowed."""
-
 _LONGEST: Final = 10_000
 """Characters of a header or content that are read; servers cut headers at 8,000."""
 _WITH_VALUE: Final = frozenset(

@@ -10,7 +10,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from corpus.languages import LANGUAGES
 from corpus.model import CONTINENTS, KINDS, LEVELS, PRINCIPLES, STATUSES, WORKING_GROUPS
 from indexer.engine import FACETS, MODES, SCOPES, SORTS
 
@@ -298,5 +297,3 @@ SUGGEST: Final = (
         default="json",
     ),
 )
-
-LANGUAGE_CODES: Final = tuple(sorted(LANGUAGES))
