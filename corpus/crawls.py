@@ -38,6 +38,15 @@ _PAGE: Final = (
 )
 REPORTED: Final = 20
 """Crawls whose visits are kept for their reports; a visit takes some 300 bytes."""
+LEFT_OUT: Final = (
+    "FROM visit WHERE crawl IN (SELECT id FROM crawl) AND outcome IN ('off_topic', 'duplicate', "
+    # Where one spelling of an address led to another, what the latter came to has a number.
+    "'robots') AND key >= page.key AND key < page.key || '$' "
+    "AND (key = page.key OR substr(key, length(page.key) + 1, 1) = '#') "
+    "ORDER BY crawl DESC LIMIT 1"
+)
+"""The newest visit that did not keep a page, as far as visits are remembered: goes on with
+`SELECT ...` for each row of the table `page`."""
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
@@ -330,8 +339,7 @@ class Crawls:
         remembered: `off_topic`, `duplicate` or `robots`."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl IN (SELECT id FROM crawl) AND key = ? "
-                "AND outcome IN ('off_topic', 'duplicate', 'robots') ORDER BY crawl DESC LIMIT 1",
+                f"SELECT (SELECT outcome {LEFT_OUT}) FROM page WHERE key = ?",  # noqa: S608
                 (key,),
             ).fetchone()
         return row[0] if row else None

@@ -13,7 +13,17 @@ from corpus.crawls import Crawls
 from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
+from corpus.pages import (
+    Done,
+    Judgement,
+    Keeping,
+    Link,
+    NewVisit,
+    Page,
+    Proposal,
+    Result,
+    Visit,
+)
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
@@ -330,16 +340,10 @@ class Reading:
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
-        if decision != "keep" and read.judgement is not None:
-            score, least = read.judgement.score, threshold(source)
-            if score < least and not before:
-                return not_kept("off_topic", f"Scored {score:.2f}; {least:.2f} is kept.")
-        twin = self._crawls.with_text(read.document.newest.sha256_text)
-        owner = self._belonging.owner(read.document.url, visit.url)
-        if twin is not None and twin != read.document.id and owner is None and not before:
-            other = self._store.document(twin)
-            where = other.url if other is not None else None
-            return not_kept("duplicate", f"Its text is that of {where or 'an added file'}.")
+        if decision != "keep" and not before:
+            objection = self._objection(visit, source, read.document, read.judgement)
+            if objection is not None:
+                return not_kept(*objection)
         keeping: Keeping = self._belonging.settle(
             read.document, _given(source), day, proposal=read.proposal, crawled=True
         )
@@ -349,6 +353,25 @@ class Reading:
             proposal=_proposal(keeping.document, read, page),
         )
         return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
+
+    def _objection(
+        self,
+        visit: Visit,
+        source: CrawlSource,
+        document: Document,
+        judgement: Judgement | None,
+    ) -> tuple[Result, str] | None:
+        """What speaks against keeping a page that neither a person nor an earlier crawl kept."""
+        if judgement is not None and judgement.score < threshold(source):
+            least = threshold(source)
+            return "off_topic", f"Scored {judgement.score:.2f}; {least:.2f} is kept."
+        twin = self._crawls.with_text(document.newest.sha256_text)
+        owner = self._belonging.owner(document.url, visit.url)
+        if twin is None or twin == document.id or owner is not None:
+            return None
+        other = self._store.document(twin)
+        where = other.url if other is not None else None
+        return "duplicate", f"Its text is that of {where or 'an added file'}."
 
     def _as_known(self, read: PageText, visit: Visit, page: Page | None) -> PageText:
         """What was read of a page has the document it had before, whether a crawl came to it by

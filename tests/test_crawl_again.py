@@ -259,6 +259,25 @@ def test_a_copy_is_kept_when_the_first_is_gone_for_good(world: World, host: Host
     assert found == ["not_modified", "new", "not_modified"]
 
 
+@pytest.mark.parametrize("said", [None, "keep"])
+def test_a_copy_is_kept_when_a_person_wants_its_address_kept(
+    world: World, host: Host, said: Decision | None
+) -> None:
+    host.serve(dict.fromkeys(("/1", "/2"), page(policy("1", "a.test"))))
+    city = source(host, "pages", "/1", "/2", depth=0)
+    world.crawl(city)
+    assert world.results()[host.url("/2")] == "duplicate"
+    if said is not None:
+        with Store.open(world.data / "store.sqlite3") as store:
+            Crawls(store).decide(host.url("/2"), said)
+    found = []
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        found.append(world.results()[host.url("/2")])
+    assert found == (["new", "not_modified"] if said else ["not_modified", "not_modified"])
+    assert len(world.texts()) == (2 if said else 1)
+
+
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
     paths = put_policies(host, "1", "2")
     host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
