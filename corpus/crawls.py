@@ -328,8 +328,9 @@ class Crawls:
         """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
+                # Its key has a number where another spelling of it led here.
                 "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
-                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                "AND key >= ?2 AND key < ?2 || '$' AND url = ?3",
                 (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
