@@ -160,16 +160,7 @@ class Reading:
         if status in REDIRECTS:
             return self._redirected(visit, answer)
         if status in GONE:
-            known = self._document_at(page)
-            lost = known.id if known else document_id(address_key(visit.start or visit.url))
-            if page is not None:
-                document = known.id if known is not None else None
-                page = msgspec.structs.replace(page, asked=answer.exchange.time, document=document)
-            # What nobody has ever seen is not gone.
-            result: Result = "gone" if self._store.document(lost) is not None else "failed"
-            return Done(
-                visit=visit.id, result=result, page=page, lost=(lost,), reason=f"HTTP {status}"
-            )
+            return self._gone(visit, answer, page)
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if read is None:
@@ -202,6 +193,31 @@ class Reading:
             again=(*again, *(id for id, there in rows.items() if there)),
             lost=tuple(id for id, there in rows.items() if not there),
             found=tuple(self._following.follow(visit, source, page.links)),
+        )
+
+    def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
+        """Nothing is there any more: neither the document of an address nor rows of a list."""
+        known = self._document_at(page)
+        lost = known.id if known else document_id(address_key(visit.start or visit.url))
+        rows = tuple(self._rows(visit))
+        # What nobody has ever seen is not gone.
+        seen = rows or self._store.document(lost) is not None
+        if page is not None:
+            page = msgspec.structs.replace(
+                page,
+                asked=answer.exchange.time,
+                document=known.id if known is not None else None,
+                # That it is as it was would not say which rows are back.
+                etag=None,
+                last_modified=None,
+                sha256_bytes=None,
+            )
+        return Done(
+            visit=visit.id,
+            result="gone" if seen else "failed",
+            reason=f"HTTP {answer.status}",
+            page=page,
+            lost=(lost, *rows),
         )
 
     def _rows(self, visit: Visit) -> dict[str, bool]:

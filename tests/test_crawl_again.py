@@ -318,6 +318,39 @@ def test_a_row_that_left_its_register_is_gone_and_one_that_changed_is_changed(
     assert seen == changed > left
 
 
+@pytest.mark.parametrize("code", [404, 410])
+def test_the_rows_of_a_register_that_is_gone_twice_are_gone_and_heal_when_it_is_back(
+    world: World, host: Host, code: int
+) -> None:
+    def gone() -> list[tuple[bool, bool]]:
+        rows = world.rows("SELECT gone, gone_again FROM document ORDER BY name")
+        return [(first is not None, again is not None) for first, again in rows]
+
+    rows = [{"id": id, "naam": f"Scan {id}", "doel": f"{ABOUT} {id}"} for id in ("1", "2")]
+    there = page(lists.csv_register(rows), "text/csv")
+    columns = {"id": "id", "title": "naam", "text": ("doel",)}
+    city = source(host, "register", "/register.csv", columns=columns)
+    host.serve({"/register.csv": there})
+    world.crawl(city)
+    host.serve({"/register.csv": status(code)})
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/register.csv"): "gone"}
+    assert gone() == [(True, False)] * 2
+    world.crawl(city, days=14)
+    assert gone() == [(True, True)] * 2
+    host.serve({"/register.csv": there})
+    world.crawl(city, days=21)
+    assert world.results() == {host.url("/register.csv"): "list"}
+    assert gone() == [(False, False)] * 2
+
+
+def test_a_register_that_nobody_has_seen_is_not_gone(world: World, host: Host) -> None:
+    host.serve({"/register.csv": status(404)})
+    columns = {"id": "id", "title": "naam", "text": ("doel",)}
+    world.crawl(source(host, "register", "/register.csv", columns=columns))
+    assert world.results() == {host.url("/register.csv"): "failed"}
+
+
 def test_a_row_that_leads_to_what_was_withdrawn_is_left_out_and_the_others_are_kept(
     world: World, host: Host
 ) -> None:
