@@ -22,7 +22,7 @@ from crawlers import politeness
 from crawlers.addresses import canonical, host_of, origin_of
 from crawlers.bounds import ROBOTS_HOPS, ROBOTS_SECONDS, Bounds
 from crawlers.politeness import HostState
-from crawlers.robots import Rules, rules_for
+from crawlers.robots import FORBIDDEN, Rules, rules_for
 from crawlers.source import CrawlSource
 
 _TOO_MANY: Final = 429
@@ -189,7 +189,7 @@ class Frontier:
                 return Fetch(f"{origin}/robots.txt", name, None, origin)
             if rules.allows(visit.url):
                 return Fetch(visit.url, name, visit, origin)
-            refused = Done(visit=visit.id, result="robots", reason="robots.txt forbids it.")
+            refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
             self._crawls.keep(self._crawl, [refused])
         return None
 
