@@ -381,6 +381,20 @@ class Crawls:
         """What is known of an address, by `address_key`."""
         return next(self.pages("key = ?", (key,)), None)
 
+    def known_until(self, key: str, documents: Iterable[str]) -> str | None:
+        """When what stands at an address, and documents by id, were last answered for, seen or
+        missed (ISO 8601, UTC, the time or only the day); None for never."""
+        with said(self._path):
+            row = self._connection.execute(
+                "WITH of AS (SELECT value AS id FROM json_each(?2)) SELECT max(time) FROM ("
+                "SELECT asked AS time FROM page WHERE key = ?1 UNION ALL "
+                "SELECT asked FROM page WHERE document IN of UNION ALL "
+                "SELECT last_seen FROM version WHERE document IN of UNION ALL "
+                "SELECT coalesce(gone_again, gone) FROM document WHERE id IN of)",
+                (key, _json(tuple(documents))),
+            ).fetchone()
+        return None if row[0] is None else str(row[0])
+
     def pages(self, where: str = "true", values: Sequence[object] = ()) -> Iterator[Page]:
         """Pages by their address; `where` is a condition on the table `page`."""
         with said(self._path):

@@ -33,6 +33,7 @@ from crawlers.discovery.listed import NotAListError
 from crawlers.following import Following, links_of
 from crawlers.lists import WholeList, rows_of
 from crawlers.page_reading import PageText, Tools, read_page, threshold
+from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
 
@@ -99,10 +100,15 @@ class Reading:
         """What was kept of a source before, to be looked at again."""
         return self._following.known_visits(source)
 
-    def knows(self, url: str, time: str) -> bool:
-        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
-        page = self._crawls.page(address_key(url))
-        return page is not None and time <= page.asked
+    def knows(self, visit: NewVisit, time: str, read: PageText | None = None) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news: neither of its address nor of
+        a document it is about, by where redirects began, as a register, or by what it was `read`
+        to be."""
+        known = self._document_at(self._crawls.page(address_key(visit.url)))
+        documents = {document_id(address_key(visit.start or visit.url)), *self._rows(visit)}
+        documents.update(each.id for each in (known, read and read.document) if each is not None)
+        until = self._crawls.known_until(address_key(visit.url), documents)
+        return until is not None and time <= until
 
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
@@ -220,32 +226,45 @@ class Reading:
             lost=(lost, *rows),
         )
 
-    def _rows(self, visit: Visit) -> dict[str, bool]:
+    def _rows(self, visit: NewVisit) -> dict[str, bool]:
         """The documents that were read from a register, and whether they were in it last time."""
         if visit.purpose != "register":
             return {}
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
     def _redirected(self, visit: Visit, answer: Answer) -> Done:
-        location = answer.first("location")
-        target = canonical(location, visit.url) if location else None
-        if target is None:
-            reason = "It redirects to nowhere that can be visited."
-            return Done(visit=visit.id, result="failed", reason=reason)
-        if visit.hops >= self._bounds.hops:
-            return Done(visit=visit.id, result="failed", reason="It redirects without end.")
-        landing = self._landing(target, visit.url)
-        if landing is None:
-            return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
-        if self.is_withdrawn(landing):
+        onward = self.onward(visit, answer)
+        if isinstance(onward, str):
+            return Done(visit=visit.id, result="failed", reason=onward)
+        if self.is_withdrawn(onward.url):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(onward, result="robots", reason=FORBIDDEN)
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=_target(visit, answer),
+            attach=self._attachment(visit, onward.url),
+            found=(onward,),
+        )
+
+    def onward(self, visit: NewVisit, answer: Answer) -> NewVisit | str:
+        """Where a redirect has a visit go on, or in a sentence why it leads nowhere."""
+        target = _target(visit, answer)
+        if target is None:
+            return "It redirects to nowhere that can be visited."
+        if visit.hops >= self._bounds.hops:
+            return "It redirects without end."
+        landing = self._landing(target, visit.url)
+        if landing is None:
+            return "It redirects in a circle."
         key = address_key(landing)
         if key == visit.key.partition("#")[0]:
             # The same page by another spelling (https, a slash at the end) has the same key.
             key = f"{key}#{visit.hops + 1}"
-        onward = NewVisit(
+        return NewVisit(
             key=key,
             url=landing,
             host=host_of(landing),
@@ -254,17 +273,6 @@ class Reading:
             depth=visit.depth,
             hops=visit.hops + 1,
             start=visit.start or visit.url,
-        )
-        if not self._allowed(onward):
-            onward = msgspec.structs.replace(
-                onward, result="robots", reason="robots.txt forbids it."
-            )
-        return Done(
-            visit=visit.id,
-            result="redirected",
-            reason=target,
-            attach=self._attachment(visit, landing),
-            found=(onward,),
         )
 
     def _landing(self, target: str, origin: str) -> str | None:
@@ -443,6 +451,11 @@ class Reading:
             last_seen=day.isoformat(),
             asked=answer.exchange.time,
         )
+
+
+def _target(visit: NewVisit, answer: Answer) -> str | None:
+    location = answer.first("location")
+    return canonical(location, visit.url) if location else None
 
 
 def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:
