@@ -305,13 +305,29 @@ class Crawls:
             ),
         )
 
-    def give_up(self, crawl: int, host: str, result: Result, reason: str) -> int:
-        """Visit nothing more at a host in this crawl; how many visits that ends."""
+    def give_up(
+        self,
+        crawl: int,
+        host: str,
+        result: Result,
+        reason: str,
+        *,
+        origin: str | None = None,
+        quiet: tuple[int, float] | None = None,
+    ) -> int:
+        """Visit nothing more in this crawl at a host, or at one `origin` (scheme, name and port)
+        of it; how many visits that ends.
+
+        `quiet` is for a host that asked for it: with what status, and until when (seconds since
+        1970), so that later crawls know.
+        """
+        beginning = f"{origin}/" if origin is not None else ""
         with transaction(self._connection, self._path):
             return self._connection.execute(
-                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') "
-                "WHERE crawl = ? AND host = ? AND outcome IS NULL",
-                (result, reason, crawl, host),
+                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ'), "
+                "status = coalesce(?, status), ready = max(ready, ?) "
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL AND substr(url, 1, ?) = ?",
+                (result, reason, *(quiet or (None, 0.0)), crawl, host, len(beginning), beginning),
             ).rowcount
 
     def leave_out(self, crawl: int, sources: Sequence[str]) -> None:
