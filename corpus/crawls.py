@@ -48,6 +48,8 @@ LEFT_OUT: Final = (
 """The newest visit that did not keep a page, as far as visits are remembered: goes on with
 `SELECT ...` for each row of the table `page`."""
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
+_SET_OUT: Final = "hops = 0 AND (outcome IS NULL OR time IS NOT NULL)"
+"""Of visits that were to be made when they were found; others had an outcome at once."""
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -177,22 +179,21 @@ class Crawls:
         return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
 
     def met_by_source(self, crawl: int) -> dict[str, int]:
-        """How many addresses of each source a crawl visits or has visited."""
+        """How many addresses of each source a crawl set out to visit, whatever came of it; where
+        they led on by redirects is not counted again."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT source, count(*) FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') "
+                f"SELECT source, count(*) FROM visit WHERE crawl = ? AND {_SET_OUT} "  # noqa: S608
                 "GROUP BY source",
                 (crawl,),
             )
             return dict(rows.fetchall())
 
     def addresses(self, crawl: int) -> Iterator[str]:
-        """The addresses a crawl visits or has visited, in the order they were found."""
+        """The addresses that `met_by_source` counts, in the order they were found."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT url FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') ORDER BY id",
+                f"SELECT url FROM visit WHERE crawl = ? AND {_SET_OUT} ORDER BY id",  # noqa: S608
                 (crawl,),
             )
             for (url,) in rows:
