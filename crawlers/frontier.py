@@ -41,6 +41,7 @@ class Fetch(NamedTuple):
 
 class _Host(msgspec.Struct):
     state: HostState = HostState()
+    rested: float = -math.inf  # since when nothing has been asked of it
     busy: bool = False
     due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
@@ -89,12 +90,13 @@ class Frontier:
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
         # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
-        self._first = clock() + bounds.wait if waiting else 0.0
+        self._rested = clock() if waiting else -math.inf
+        self._first = max(0.0, self._rested + bounds.wait)
         for name, until in crawls.put_off(crawl, clock()).items():
             reason = "It asked for quiet before, for longer than this crawl waits."
             too_long = until - clock() > bounds.patience
             state = HostState(max(self._first, until), given_up=reason if too_long else None)
-            self._hosts[name] = _Host(state)
+            self._hosts[name] = _Host(state, self._rested)
         for name in waiting:
             self.wake(name)
 
@@ -113,7 +115,7 @@ class Frontier:
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts:
-            self._hosts[name] = _Host(HostState(ready=self._first))
+            self._hosts[name] = _Host(HostState(ready=self._first), self._rested)
         return self._hosts[name]
 
     def stop(self) -> None:
@@ -199,10 +201,22 @@ class Frontier:
             if rules is None:
                 return Fetch(f"{origin}/robots.txt", name, None, origin)
             if rules.allows(visit.url):
+                due = host.rested + self._asked_wait(visit, rules)
+                if due > now:
+                    host.state = msgspec.structs.replace(host.state, ready=due)
+                    self._queue(name, host, due)
+                    return None
                 return Fetch(visit.url, name, visit, origin)
             refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
             self._crawls.keep(self._crawl, [refused])
         return None
+
+    def _asked_wait(self, visit: Visit, rules: Rules) -> float:
+        """Seconds that the source or the site asks to wait before a visit, whatever came of
+        what was asked before."""
+        source = self._sources.get(visit.source)
+        own = source.wait if source is not None else None
+        return max(own or 0.0, rules.crawl_delay or 0.0)
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt says, None where that is not known (any more)."""
@@ -301,12 +315,7 @@ class Frontier:
         self._rules.pop(fetch.origin, None)
         self._origins[fetch.origin].unanswered = 0
         owner = host_of(fetch.origin)
-        host = self._hosts[owner]
-        host.waits_for = None
-        rules = self.rules(fetch.origin)
-        if rules is not None and rules.crawl_delay is not None:
-            ready = max(host.state.ready, self._clock() + rules.crawl_delay)
-            host.state = msgspec.structs.replace(host.state, ready=ready)
+        self._hosts[owner].waits_for = None
         self.wake(owner)
 
     def answered(self, fetch: Fetch, took: float) -> None:
@@ -346,6 +355,7 @@ class Frontier:
         host = self._hosts[fetch.host]
         self._in_flight -= host.busy  # once, even if what came is said to be two things
         host.busy = False
+        host.rested = self._clock()
         self._woken.set()
         return host
 
