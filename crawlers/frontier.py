@@ -229,7 +229,8 @@ class Frontier:
             rules = rules_for(known.status, known.body, self._agent)
             self._rules[origin] = (known.fetched, rules)
         fetched, rules = self._rules[origin]
-        return rules if self._clock() - fetched <= ROBOTS_SECONDS else None
+        # One of tomorrow was read when the clock went wrong.
+        return rules if 0.0 <= self._clock() - fetched <= ROBOTS_SECONDS else None
 
     def allowed(self, visit: NewVisit) -> bool:
         """False where a robots.txt that is known already forbids a visit."""

@@ -367,6 +367,16 @@ def test_a_robots_txt_is_asked_for_again_in_a_crawl_that_takes_longer_than_a_day
     assert crawl.asked() == ["a.test/robots.txt"]
 
 
+def test_a_robots_txt_read_by_a_clock_that_was_ahead_is_asked_for_again(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.clock.now -= 5 * 86_400
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 5
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
 def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl) -> None:
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
