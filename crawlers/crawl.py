@@ -241,6 +241,7 @@ class Crawling:
             status=answer.status if answer is not None else None,
             reason=reason,
             retry=again if again is None or ready is None else max(again, ready),
+            quiet=ready or 0.0,
         )
         await self._keeper.keep(done, answer.exchange if answer is not None else None)
         self._count(done)

@@ -162,6 +162,22 @@ def test_p12_a_host_that_asks_for_a_long_quiet_is_not_asked_again(web: Web, worl
     assert reasons == {"It answered 503 and asked for 86,400 seconds of quiet."}
 
 
+def test_p12_quiet_asked_for_at_the_last_attempt_holds_in_the_next_crawl(
+    web: Web, world: World
+) -> None:
+    host = web.host("busy.test").robots("")
+    (path,) = put_policies(host, "1")
+    host.serve({path: in_turn(status(500), status(500), busy("86400", 503))})
+    city = source(host, "pages", path)
+    assert world.crawl(city).ended
+    assert web.log.paths("busy.test") == [path] * QUICK.attempts
+    assert world.results() == {host.url(path): "failed"}
+    assert world.crawl(city).ended
+    assert web.log.paths("busy.test") == [path] * QUICK.attempts
+    (seen,) = world.seen().values()
+    assert seen.reason == "It asked for quiet before, for longer than this crawl waits."
+
+
 def test_p12_a_host_that_fails_again_and_again_is_left_alone(web: Web, world: World) -> None:
     host = web.host("broken.test").robots("")
     paths = put_policies(host, *map(str, range(20)))
