@@ -165,7 +165,7 @@ class Reading:
         if status == 304 and page is not None:
             return self._as_before(visit, page, "not_modified", now, answer)
         if status in REDIRECTS:
-            return self._redirected(visit, answer)
+            return self._redirected(visit, answer, page)
         if status in GONE:
             return self._gone(visit, answer, page)
         if status != 200:
@@ -245,7 +245,7 @@ class Reading:
             return {}
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
-    def _redirected(self, visit: Visit, answer: Answer) -> Done:
+    def _redirected(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
         onward = self.onward(visit, answer)
         if isinstance(onward, str):
             return Done(visit=visit.id, result="failed", reason=onward)
@@ -259,6 +259,8 @@ class Reading:
             visit=visit.id,
             result="redirected",
             reason=_target(visit, answer),
+            # Should it be back as it was, its document may have the text of elsewhere by then.
+            page=_to_be_read(page) if page is not None and "#" not in onward.key else None,
             attach=self._attachment(visit, onward.url),
             found=(onward,),
         )
