@@ -72,7 +72,7 @@ def replay(
                     visit = crawls.enter(crawl.id, new)
                     try:
                         read = future.result() if future is not None else None
-                        kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                        (kept,) = reading.done([visit], answer, [read], _moment(answer.exchange))
                     except CorpusError:
                         raise
                     except Exception as error:  # a fault of ours costs one page
@@ -103,7 +103,7 @@ def _read_ahead(
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
             continue
-        if reading.knows(visit.url, exchange.time):
+        if reading.knows(visit, exchange.time):
             continue
         answer = Answer(
             url=exchange.url,

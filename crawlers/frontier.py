@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -32,11 +32,12 @@ _RULES_KEPT: Final = 2_000
 
 
 class Fetch(NamedTuple):
-    """One request to make: a visit, or (None) the robots.txt of `origin`, `hops` redirects on."""
+    """One request to make: for visits that wait for the same answer, or (without any) for the
+    robots.txt of `origin`, `hops` redirects on."""
 
     url: str
     host: str
-    visit: Visit | None = None
+    visits: tuple[Visit, ...] = ()
     origin: str = ""
     hops: int = 0
 
@@ -163,7 +164,7 @@ class Frontier:
             if fetch is not None:
                 host.busy = True
                 self._in_flight += 1
-                self._given += fetch.visit is not None
+                self._given += bool(fetch.visits)
                 return fetch
         return None
 
@@ -186,9 +187,10 @@ class Frontier:
             origin = origin_of(visit.url)
             rules = self.rules(origin)
             if rules is None:
-                return Fetch(f"{origin}/robots.txt", name, None, origin)
+                return Fetch(f"{origin}/robots.txt", name, (), origin)
             if rules.allows(visit.url):
-                return Fetch(visit.url, name, visit, origin)
+                also = self._crawls.also_at(self._crawl, visit)
+                return Fetch(visit.url, name, (visit, *also), origin)
             refused = Done(visit=visit.id, result="robots", reason="robots.txt forbids it.")
             self._crawls.keep(self._crawl, [refused])
         return None
@@ -216,14 +218,14 @@ class Frontier:
     ) -> None:
         """A request for a robots.txt came back."""
         target = canonical(location, fetch.url) if location else None
-        self._answered(fetch, took, None)
+        self._answered(fetch, took, ())
         if status == _TOO_MANY:
             # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
             status = _UNAVAILABLE
         if 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
-            errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
+            errand = Fetch(target, elsewhere, (), fetch.origin, fetch.hops + 1)
             self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
@@ -240,7 +242,7 @@ class Frontier:
 
         What was not answered is not remembered: the fault may be ours, and the next crawl may
         find it mended."""
-        self._answered(fetch, 0.0, None)
+        self._answered(fetch, 0.0, ())
         name = host_of(fetch.origin)
         owner = self._hosts[name]
         owner.unanswered += 1
@@ -274,12 +276,12 @@ class Frontier:
 
     def answered(self, fetch: Fetch, took: float) -> None:
         """A visit came back, whatever it brought, and is committed."""
-        source = self._sources.get(fetch.visit.source) if fetch.visit is not None else None
-        self._answered(fetch, took, source)
+        sources = (self._sources.get(visit.source) for visit in fetch.visits)
+        self._answered(fetch, took, [source.wait for source in sources if source is not None])
 
-    def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
+    def _answered(self, fetch: Fetch, took: float, waits: Sequence[float | None]) -> None:
         rules = self.rules(fetch.origin)
-        asked = (source.wait if source else None, rules.crawl_delay if rules else None)
+        asked = (*waits, rules.crawl_delay if rules else None)
         host = self._back(fetch)
         host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)
         self.wake(fetch.host)

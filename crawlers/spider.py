@@ -54,10 +54,11 @@ class CitySpider(Spider):
 
     def _request(self, fetch: Fetch) -> Request:
         meta: dict[str, Any] = {"fetch": fetch, "download_slot": fetch.host}
-        if fetch.visit is None:
+        if not fetch.visits:
             meta |= {"most": ROBOTS_BYTES, "cut": True, "purpose": "robots"}
         else:
-            meta |= {"purpose": fetch.visit.purpose, "source": fetch.visit.source}
+            visit = fetch.visits[0]
+            meta |= {"purpose": visit.purpose, "source": visit.source}
         return Request(
             fetch.url,
             headers=dict(self._fetching.conditions(fetch)),
