@@ -142,6 +142,8 @@ def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.downloading.Downloads"),
         "CONCURRENT_REQUESTS": bounds.at_once + 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # Nothing is yielded; by default each answer would start a hundred tasks to await it.
+        "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_MAXSIZE": bounds.bytes,
         "DOWNLOAD_WARNSIZE": 0,
