@@ -40,7 +40,18 @@ _PAGE: Final = (
 )
 REPORTED: Final = 20
 """Crawls whose visits are kept for their reports; a visit takes some 300 bytes."""
+LEFT_OUT: Final = (
+    "FROM visit WHERE crawl IN (SELECT id FROM crawl) AND outcome IN ('off_topic', 'duplicate', "
+    # Where one spelling of an address led to another, what the latter came to has a number.
+    "'robots') AND key >= page.key AND key < page.key || '$' "
+    "AND (key = page.key OR substr(key, length(page.key) + 1, 1) = '#') "
+    "ORDER BY crawl DESC LIMIT 1"
+)
+"""The newest visit that did not keep a page, as far as visits are remembered: goes on with
+`SELECT ...` for each row of the table `page`."""
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
+_SET_OUT: Final = "hops = 0 AND (outcome IS NULL OR time IS NOT NULL)"
+"""Of visits that were to be made when they were found; others had an outcome at once."""
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -174,22 +185,21 @@ class Crawls:
         return _visit(row), row[-1]
 
     def met_by_source(self, crawl: int) -> dict[str, int]:
-        """How many addresses of each source a crawl visits or has visited."""
+        """How many addresses of each source a crawl set out to visit, whatever came of it; where
+        they led on by redirects is not counted again."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT source, count(*) FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') "
+                f"SELECT source, count(*) FROM visit WHERE crawl = ? AND {_SET_OUT} "  # noqa: S608
                 "GROUP BY source",
                 (crawl,),
             )
             return dict(rows.fetchall())
 
     def addresses(self, crawl: int) -> Iterator[str]:
-        """The addresses a crawl visits or has visited, in the order they were found."""
+        """The addresses that `met_by_source` counts, in the order they were found."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT url FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') ORDER BY id",
+                f"SELECT url FROM visit WHERE crawl = ? AND {_SET_OUT} ORDER BY id",  # noqa: S608
                 (crawl,),
             )
             for (url,) in rows:
@@ -328,13 +338,29 @@ class Crawls:
             ),
         )
 
-    def give_up(self, crawl: int, host: str, result: Result, reason: str) -> int:
-        """Visit nothing more at a host in this crawl; how many visits that ends."""
+    def give_up(
+        self,
+        crawl: int,
+        host: str,
+        result: Result,
+        reason: str,
+        *,
+        origin: str | None = None,
+        quiet: tuple[int, float] | None = None,
+    ) -> int:
+        """Visit nothing more in this crawl at a host, or at one `origin` (scheme, name and port)
+        of it; how many visits that ends.
+
+        `quiet` is for a host that asked for it: with what status, and until when (seconds since
+        1970), so that later crawls know.
+        """
+        beginning = f"{origin}/" if origin is not None else ""
         with transaction(self._connection, self._path):
             return self._connection.execute(
-                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') "
-                "WHERE crawl = ? AND host = ? AND outcome IS NULL",
-                (result, reason, crawl, host),
+                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ'), "
+                "status = coalesce(?, status), ready = max(ready, ?) "
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL AND substr(url, 1, ?) = ?",
+                (result, reason, *(quiet or (None, 0.0)), crawl, host, len(beginning), beginning),
             ).rowcount
 
     def leave_out(self, crawl: int, sources: Sequence[str]) -> None:
@@ -351,8 +377,9 @@ class Crawls:
         """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
+                # Its key has a number where another spelling of it led here.
                 "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
-                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                "AND key >= ?2 AND key < ?2 || '$' AND url = ?3",
                 (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
@@ -362,8 +389,7 @@ class Crawls:
         remembered: `off_topic`, `duplicate` or `robots`."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl IN (SELECT id FROM crawl) AND key = ? "
-                "AND outcome IN ('off_topic', 'duplicate', 'robots') ORDER BY crawl DESC LIMIT 1",
+                f"SELECT (SELECT outcome {LEFT_OUT}) FROM page WHERE key = ?",  # noqa: S608
                 (key,),
             ).fetchone()
         return row[0] if row else None
@@ -403,6 +429,20 @@ class Crawls:
     def page(self, key: str, purpose: Purpose = "page") -> Page | None:
         """What is known of an address, by `address_key`, as a page or as a list."""
         return next(self.pages("key = ? AND purpose = ?", (key, purpose)), None)
+
+    def known_until(self, key: str, purpose: Purpose, documents: Iterable[str]) -> str | None:
+        """When what stands at an address, and documents by id, were last answered for, seen or
+        missed (ISO 8601, UTC, the time or only the day); None for never."""
+        with said(self._path):
+            row = self._connection.execute(
+                "WITH of AS (SELECT value AS id FROM json_each(?2)) SELECT max(time) FROM ("
+                "SELECT asked AS time FROM page WHERE key = ?1 AND purpose = ?3 UNION ALL "
+                "SELECT asked FROM page WHERE document IN of UNION ALL "
+                "SELECT last_seen FROM version WHERE document IN of UNION ALL "
+                "SELECT coalesce(gone_again, gone) FROM document WHERE id IN of)",
+                (key, _json(tuple(documents)), purpose),
+            ).fetchone()
+        return None if row[0] is None else str(row[0])
 
     def pages(self, where: str = "true", values: Sequence[object] = ()) -> Iterator[Page]:
         """Pages by their address; `where` is a condition on the table `page`."""

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 PRODUCT: Final = "cityrights"
 """The name robots.txt files know the crawler by (RFC 9309, section 2.2.1)."""
-_PUSHED_BACK: Final = frozenset((429, 503))
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 _LOOK: Final = 2.0
 """Seconds between two tellings of progress."""
@@ -167,9 +166,14 @@ class Crawling:
             if not fetch.visits:
                 await self._keeper.keep((), answer.exchange)
                 self._frontier.robots_answered(
-                    fetch, answer.status, answer.body, answer.first("location"), answer.seconds
+                    fetch,
+                    answer.status,
+                    answer.body,
+                    answer.first("location"),
+                    answer.seconds,
+                    retry_after(answer.first("retry-after"), self._clock()),
                 )
-            elif answer.status in _PUSHED_BACK:
+            elif answer.status in politeness.PUSHED_BACK:
                 wait = retry_after(answer.first("retry-after"), self._clock())
                 state = politeness.HostState()
                 ready = politeness.pushed_back(

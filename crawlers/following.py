@@ -17,6 +17,7 @@ from crawlers.addresses import canonical, host_of, is_asset
 from crawlers.admission import admits
 from crawlers.discovery.listing import read_listing
 from crawlers.judging import threshold
+from crawlers.robots import FORBIDDEN
 from crawlers.source import CrawlSource
 from crawlers.traps import Variety, trap
 
@@ -148,7 +149,7 @@ class Following:
         elif self._crawls.is_withdrawn(visit.key):
             result, reason = "withdrawn", "It was withdrawn."
         elif not self._allowed(visit):
-            result, reason = "robots", "robots.txt forbids it."
+            result, reason = "robots", FORBIDDEN
         elif not given:
             reason = trap(visit.url, today)
             if reason is None and not listed and not self._variety.admits(visit.url):

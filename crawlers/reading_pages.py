@@ -13,7 +13,17 @@ from corpus.crawls import Crawls
 from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
+from corpus.pages import (
+    Done,
+    Judgement,
+    Keeping,
+    Link,
+    NewVisit,
+    Page,
+    Proposal,
+    Result,
+    Visit,
+)
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
@@ -24,6 +34,7 @@ from crawlers.following import Following, links_of, links_reader
 from crawlers.judging import threshold
 from crawlers.lists import WholeList, rows_of
 from crawlers.page_reading import PageText, Tools, read_page
+from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
 
@@ -107,10 +118,20 @@ class Reading:
         """What was kept of a source before, to be looked at again."""
         return self._following.known_visits(source)
 
-    def knows(self, visit: NewVisit, time: str) -> bool:
-        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
-        page = self._known(visit)
-        return page is not None and time <= page.asked
+    def knows(self, visit: NewVisit, time: str, read: PageText | None = None) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news: neither of its address nor of
+        a document it is about, by where redirects began, as a register, or by what it was `read`
+        to be."""
+        key = address_key(visit.url)
+        documents = set(self._rows(visit))
+        if visit.purpose == "page":
+            known = self._document_at(self._known(visit))
+            documents.add(document_id(address_key(visit.start or visit.url)))
+            documents.update(
+                each.id for each in (known, read and read.document) if each is not None
+            )
+        until = self._crawls.known_until(key, visit.purpose, documents)
+        return until is not None and time <= until
 
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
@@ -179,16 +200,7 @@ class Reading:
         if status in REDIRECTS:
             return self._redirected(visit, answer)
         if status in GONE:
-            known = self._document_at(page)
-            lost = known.id if known else document_id(address_key(visit.start or visit.url))
-            if page is not None:
-                document = known.id if known is not None else None
-                page = msgspec.structs.replace(page, asked=answer.exchange.time, document=document)
-            # What nobody has ever seen is not gone.
-            result: Result = "gone" if self._store.document(lost) is not None else "failed"
-            return Done(
-                visit=visit.id, result=result, page=page, lost=(lost,), reason=f"HTTP {status}"
-            )
+            return self._gone(visit, answer, page)
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if read is None:
@@ -224,32 +236,71 @@ class Reading:
             found=tuple(self._following.follow(visit, source, page.links.get(reader, ()))),
         )
 
-    def _rows(self, visit: Visit) -> dict[str, bool]:
+    def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
+        """Nothing is there any more: neither the document of an address nor rows of a list."""
+        known = self._document_at(page)
+        lost = list(self._rows(visit))
+        if visit.purpose == "page":
+            lost.append(known.id if known else document_id(address_key(visit.start or visit.url)))
+        # What nobody has ever seen is not gone.
+        seen = any(self._store.document(id) is not None for id in lost)
+        if page is not None:
+            page = msgspec.structs.replace(
+                page,
+                asked=answer.exchange.time,
+                document=known.id if known is not None else None,
+                # That it is as it was would not say which rows are back.
+                etag=None,
+                last_modified=None,
+                sha256_bytes=None,
+            )
+        return Done(
+            visit=visit.id,
+            result="gone" if seen else "failed",
+            reason=f"HTTP {answer.status}",
+            page=page,
+            lost=tuple(lost),
+        )
+
+    def _rows(self, visit: NewVisit) -> dict[str, bool]:
         """The documents that were read from a register, and whether they were in it last time."""
         if visit.purpose != "register":
             return {}
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
     def _redirected(self, visit: Visit, answer: Answer) -> Done:
-        location = answer.first("location")
-        target = canonical(location, visit.url) if location else None
-        if target is None:
-            reason = "It redirects to nowhere that can be visited."
-            return Done(visit=visit.id, result="failed", reason=reason)
-        if visit.hops >= self._bounds.hops:
-            return Done(visit=visit.id, result="failed", reason="It redirects without end.")
-        landing = self._landing(target, visit.url)
-        if landing is None:
-            return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
-        if self.is_withdrawn(landing):
+        onward = self.onward(visit, answer)
+        if isinstance(onward, str):
+            return Done(visit=visit.id, result="failed", reason=onward)
+        if self.is_withdrawn(onward.url):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(onward, result="robots", reason=FORBIDDEN)
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=_target(visit, answer),
+            attach=self._attachment(visit, onward.url),
+            found=(onward,),
+        )
+
+    def onward(self, visit: NewVisit, answer: Answer) -> NewVisit | str:
+        """Where a redirect has a visit go on, or in a sentence why it leads nowhere."""
+        target = _target(visit, answer)
+        if target is None:
+            return "It redirects to nowhere that can be visited."
+        if visit.hops >= self._bounds.hops:
+            return "It redirects without end."
+        landing = self._landing(target, visit.url)
+        if landing is None:
+            return "It redirects in a circle."
         key = address_key(landing)
         if key == visit.key.partition("#")[0]:
             # The same page by another spelling (https, a slash at the end) has the same key.
             key = f"{key}#{visit.hops + 1}"
-        onward = NewVisit(
+        return NewVisit(
             key=key,
             url=landing,
             host=host_of(landing),
@@ -258,17 +309,6 @@ class Reading:
             depth=visit.depth,
             hops=visit.hops + 1,
             start=visit.start or visit.url,
-        )
-        if not self._allowed(onward):
-            onward = msgspec.structs.replace(
-                onward, result="robots", reason="robots.txt forbids it."
-            )
-        return Done(
-            visit=visit.id,
-            result="redirected",
-            reason=target,
-            attach=self._attachment(visit, landing),
-            found=(onward,),
         )
 
     def _landing(self, target: str, origin: str) -> str | None:
@@ -360,16 +400,10 @@ class Reading:
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
-        if decision != "keep" and read.judgement is not None:
-            score, least = read.judgement.score, threshold(source)
-            if score < least and not before:
-                return not_kept("off_topic", f"Scored {score:.2f}; {least:.2f} is kept.")
-        twin = self._crawls.with_text(read.document.newest.sha256_text)
-        owner = self._belonging.owner(read.document.url, visit.url)
-        if twin is not None and twin != read.document.id and owner is None and not before:
-            other = self._store.document(twin)
-            where = other.url if other is not None else None
-            return not_kept("duplicate", f"Its text is that of {where or 'an added file'}.")
+        if decision != "keep" and not before:
+            objection = self._objection(visit, source, read.document, read.judgement)
+            if objection is not None:
+                return not_kept(*objection)
         keeping: Keeping = self._belonging.settle(
             read.document, _given(source), day, proposal=read.proposal, crawled=True
         )
@@ -379,6 +413,25 @@ class Reading:
             proposal=_proposal(keeping.document, read, page),
         )
         return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
+
+    def _objection(
+        self,
+        visit: Visit,
+        source: CrawlSource,
+        document: Document,
+        judgement: Judgement | None,
+    ) -> tuple[Result, str] | None:
+        """What speaks against keeping a page that neither a person nor an earlier crawl kept."""
+        if judgement is not None and judgement.score < threshold(source):
+            least = threshold(source)
+            return "off_topic", f"Scored {judgement.score:.2f}; {least:.2f} is kept."
+        twin = self._crawls.with_text(document.newest.sha256_text)
+        owner = self._belonging.owner(document.url, visit.url)
+        if twin is None or twin == document.id or owner is not None:
+            return None
+        other = self._store.document(twin)
+        where = other.url if other is not None else None
+        return "duplicate", f"Its text is that of {where or 'an added file'}."
 
     def _as_known(self, read: PageText, visit: Visit, page: Page | None) -> PageText:
         """What was read of a page has the document it had before, whether a crawl came to it by
@@ -465,6 +518,11 @@ def _kept_for_another(done: Done, first: Done) -> Done:
     )
     reason = "Another source keeps it already."
     return msgspec.structs.replace(done, result="unchanged", reason=reason, keeping=(), page=page)
+
+
+def _target(visit: NewVisit, answer: Answer) -> str | None:
+    location = answer.first("location")
+    return canonical(location, visit.url) if location else None
 
 
 def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:
