@@ -22,9 +22,11 @@ from corpus.pages import (
     Decision,
     Done,
     Link,
+    Met,
     NewVisit,
     Page,
     Proposal,
+    Purpose,
     Result,
     Robots,
     Tally,
@@ -33,7 +35,7 @@ from corpus.pages import (
 from corpus.store import Outcome, Store
 
 _PAGE: Final = (
-    "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
+    "key, url, purpose, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
     "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 REPORTED: Final = 20
@@ -111,15 +113,18 @@ class Crawls:
         return Crawl(*row) if row else None
 
     def add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
-        """Have addresses visited that this crawl has not met yet; how many those are."""
+        """Have addresses visited that this crawl has not met yet for their source, and those
+        that wait treated as nearer to its start than they were; how many those are."""
         with transaction(self._connection, self._path):
             return self._add(crawl, visits)
 
     def _add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
         before = self._connection.total_changes
         self._connection.executemany(
-            "INSERT OR IGNORE INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
-            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
+            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (crawl, key, purpose, source) DO UPDATE SET depth = excluded.depth "
+            "WHERE outcome IS NULL AND depth > excluded.depth",
             (
                 (
                     *(crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops),
@@ -132,15 +137,16 @@ class Crawls:
 
     def enter(self, crawl: int, visit: NewVisit) -> Visit:
         """An address as one to be visited now, whether or not it was met before."""
+        place = (crawl, visit.key, visit.purpose, visit.source)
         with transaction(self._connection, self._path):
             self._connection.execute(
-                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
-                (crawl, visit.key, visit.purpose),
+                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ? AND source = ?",
+                place,
             )
             self._add(crawl, [visit])
             (id,) = self._connection.execute(
-                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
-                (crawl, visit.key, visit.purpose),
+                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ? AND source = ?",
+                place,
             ).fetchone()
         return Visit(**msgspec.structs.asdict(visit), id=id)
 
@@ -176,7 +182,7 @@ class Crawls:
             ).fetchone()
         if row is None:
             return None
-        return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
+        return _visit(row), row[-1]
 
     def met_by_source(self, crawl: int) -> dict[str, int]:
         """How many addresses of each source a crawl set out to visit, whatever came of it; where
@@ -199,15 +205,29 @@ class Crawls:
             for (url,) in rows:
                 yield url
 
-    def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
-        """Which of these addresses a crawl knows, each with the purpose it has there."""
+    def met(self, crawl: int, keys: Sequence[str]) -> dict[tuple[str, str], list[Met]]:
+        """Which of these addresses a crawl knows, by key and purpose, each with the visits it
+        has for different sources."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT key, purpose FROM visit WHERE crawl = ? "
-                "AND key IN (SELECT value FROM json_each(?))",
+                "SELECT key, purpose, source, depth, outcome FROM visit WHERE crawl = ? "
+                "AND key IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (crawl, _json(keys)),
             )
-            return set(rows.fetchall())
+            found: dict[tuple[str, str], list[Met]] = {}
+            for key, purpose, *visit in rows:
+                found.setdefault((key, purpose), []).append(Met(*visit))
+            return found
+
+    def also_at(self, crawl: int, visit: Visit) -> list[Visit]:
+        """Other visits of a crawl that wait for the same answer, for other sources or purposes."""
+        with said(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_VISIT} FROM visit WHERE crawl = ? AND key = ? AND url = ? "  # noqa: S608
+                "AND outcome IS NULL AND id <> ? ORDER BY id",
+                (crawl, visit.key, visit.url, visit.id),
+            )
+            return [_visit(row) for row in rows]
 
     def keep(
         self, crawl: int, visits: Sequence[Done], evidence: Mapping[str, int] | None = None
@@ -254,7 +274,7 @@ class Crawls:
                 self._store.lose(id, day)
             for id in done.removed:
                 self._remove_document(id)
-            if done.attach is not None:
+            if done.attach is not None and self._is_there(done.attach[0]):
                 self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
@@ -274,6 +294,11 @@ class Crawls:
         )
         return first
 
+    def _is_there(self, id: str) -> bool:
+        """False for a document that was dropped or withdrawn while its page was asked for."""
+        found = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (id,))
+        return found.fetchone() is not None
+
     def _remove_document(self, id: str) -> None:
         # Pages would go with it, and what people said of them.
         self._connection.execute("UPDATE page SET document = NULL WHERE document = ?", (id,))
@@ -288,20 +313,27 @@ class Crawls:
     def _put_page(self, page: Page) -> None:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
-            "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
+            "INSERT INTO page (key, url, purpose, source, title, language, etag, last_modified, "
             "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
             # None where it was removed while the page was visited.
             "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
+            "ON CONFLICT (key, purpose) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
             "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
-                *(page.key, page.url, page.source, page.title, page.language, page.etag),
-                *(page.last_modified, digest, _json(page.links), page.document, page.score),
+                *(page.key, page.url, page.purpose, page.source, page.title, page.language),
+                *(
+                    page.etag,
+                    page.last_modified,
+                    digest,
+                    _json(page.links),
+                    page.document,
+                    page.score,
+                ),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
                 *(page.first_seen, page.last_seen, page.asked),
             ),
@@ -395,21 +427,21 @@ class Crawls:
                     "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
                 )
 
-    def page(self, key: str) -> Page | None:
-        """What is known of an address, by `address_key`."""
-        return next(self.pages("key = ?", (key,)), None)
+    def page(self, key: str, purpose: Purpose = "page") -> Page | None:
+        """What is known of an address, by `address_key`, as a page or as a list."""
+        return next(self.pages("key = ? AND purpose = ?", (key, purpose)), None)
 
-    def known_until(self, key: str, documents: Iterable[str]) -> str | None:
+    def known_until(self, key: str, purpose: Purpose, documents: Iterable[str]) -> str | None:
         """When what stands at an address, and documents by id, were last answered for, seen or
         missed (ISO 8601, UTC, the time or only the day); None for never."""
         with said(self._path):
             row = self._connection.execute(
                 "WITH of AS (SELECT value AS id FROM json_each(?2)) SELECT max(time) FROM ("
-                "SELECT asked AS time FROM page WHERE key = ?1 UNION ALL "
+                "SELECT asked AS time FROM page WHERE key = ?1 AND purpose = ?3 UNION ALL "
                 "SELECT asked FROM page WHERE document IN of UNION ALL "
                 "SELECT last_seen FROM version WHERE document IN of UNION ALL "
                 "SELECT coalesce(gone_again, gone) FROM document WHERE id IN of)",
-                (key, _json(tuple(documents))),
+                (key, _json(tuple(documents)), purpose),
             ).fetchone()
         return None if row[0] is None else str(row[0])
 
@@ -417,7 +449,7 @@ class Crawls:
         """Pages by their address; `where` is a condition on the table `page`."""
         with said(self._path):
             rows = self._connection.execute(
-                f"SELECT {_PAGE} FROM page WHERE {where} ORDER BY key",  # noqa: S608
+                f"SELECT {_PAGE} FROM page WHERE {where} ORDER BY key, purpose",  # noqa: S608
                 values,
             )
             for row in rows:
@@ -440,7 +472,7 @@ class Crawls:
                 self._remove_document(page.document)
             self._connection.execute(
                 "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
-                "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
+                "sha256_bytes = NULL, proposal = NULL WHERE key = ? AND purpose = 'page'",
                 (decision, key),
             )
         return page
@@ -533,24 +565,29 @@ def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
     return next((outcome for outcome in _OUTCOMES if outcome in outcomes), None)
 
 
+def _visit(row: Sequence[Any]) -> Visit:
+    return Visit(**dict(zip(_VISIT.split(", "), row, strict=False)))
+
+
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
 def _page(row: Sequence[Any]) -> Page:
-    key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen, asked = more
+    key, url, purpose, source, title, language, etag, modified, digest, *more = row
+    links, document, score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
             url=url,
+            purpose=purpose,
             source=source,
             title=title,
             language=language,
             etag=etag,
             last_modified=modified,
             sha256_bytes=digest or None,
-            links=msgspec.json.decode(links, type=tuple[Link, ...]),
+            links=msgspec.json.decode(links, type=dict[str, tuple[Link, ...]]),
             document=document,
             score=score,
             reasons=msgspec.json.decode(reasons, type=tuple[str, ...]),

@@ -78,7 +78,7 @@ def replay(
                     try:
                         if fault is not None:
                             raise fault
-                        kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                        (kept,) = reading.done([visit], answer, [read], _moment(answer.exchange))
                     except CorpusError:
                         raise
                     except Exception as error:  # a fault of ours costs one page

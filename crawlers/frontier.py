@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -30,11 +30,12 @@ _RULES_KEPT: Final = 2_000
 
 
 class Fetch(NamedTuple):
-    """One request to make: a visit, or (None) the robots.txt of `origin`, `hops` redirects on."""
+    """One request to make: for visits that wait for the same answer, or (without any) for the
+    robots.txt of `origin`, `hops` redirects on."""
 
     url: str
     host: str
-    visit: Visit | None = None
+    visits: tuple[Visit, ...] = ()
     origin: str = ""
     hops: int = 0
 
@@ -170,7 +171,7 @@ class Frontier:
             if fetch is not None:
                 host.busy = True
                 self._in_flight += 1
-                self._given += fetch.visit is not None
+                self._given += bool(fetch.visits)
                 return fetch
         return None
 
@@ -199,24 +200,25 @@ class Frontier:
                 continue
             rules = self.rules(origin)
             if rules is None:
-                return Fetch(f"{origin}/robots.txt", name, None, origin)
+                return Fetch(f"{origin}/robots.txt", name, (), origin)
             if rules.allows(visit.url):
-                due = host.rested + self._asked_wait(visit, rules)
+                visits = (visit, *self._crawls.also_at(self._crawl, visit))
+                due = host.rested + self._asked_wait(visits, rules)
                 if due > now:
                     host.state = msgspec.structs.replace(host.state, ready=due)
                     self._queue(name, host, due)
                     return None
-                return Fetch(visit.url, name, visit, origin)
+                return Fetch(visit.url, name, visits, origin)
             refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
             self._crawls.keep(self._crawl, [refused])
         return None
 
-    def _asked_wait(self, visit: Visit, rules: Rules) -> float:
-        """Seconds that the source or the site asks to wait before a visit, whatever came of
+    def _asked_wait(self, visits: Sequence[Visit], rules: Rules) -> float:
+        """Seconds that their sources or the site ask to wait before visits, whatever came of
         what was asked before."""
-        source = self._sources.get(visit.source)
-        own = source.wait if source is not None else None
-        return max(own or 0.0, rules.crawl_delay or 0.0)
+        sources = (self._sources.get(visit.source) for visit in visits)
+        waits = [source.wait or 0.0 for source in sources if source is not None]
+        return max(*waits, rules.crawl_delay or 0.0, 0.0)
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt says, None where that is not known (any more)."""
@@ -252,11 +254,11 @@ class Frontier:
         if pushed_back:
             self.pushed_back(fetch, status, retry_after)
         else:
-            self._answered(fetch, took, None)
+            self._answered(fetch, took, ())
         if 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
-            errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
+            errand = Fetch(target, elsewhere, (), fetch.origin, fetch.hops + 1)
             self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
@@ -276,7 +278,7 @@ class Frontier:
 
         What was not answered is not remembered: the fault may be ours, and the next crawl may
         find it mended."""
-        self._answered(fetch, 0.0, None)
+        self._answered(fetch, 0.0, ())
         name = host_of(fetch.origin)
         owner = self._hosts[name]
         origin = self._origins[fetch.origin]
@@ -321,12 +323,12 @@ class Frontier:
 
     def answered(self, fetch: Fetch, took: float) -> None:
         """A visit came back, whatever it brought, and is committed."""
-        source = self._sources.get(fetch.visit.source) if fetch.visit is not None else None
-        self._answered(fetch, took, source)
+        sources = (self._sources.get(visit.source) for visit in fetch.visits)
+        self._answered(fetch, took, [source.wait for source in sources if source is not None])
 
-    def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
+    def _answered(self, fetch: Fetch, took: float, waits: Sequence[float | None]) -> None:
         rules = self.rules(fetch.origin)
-        asked = (source.wait if source else None, rules.crawl_delay if rules else None)
+        asked = (*waits, rules.crawl_delay if rules else None)
         host = self._back(fetch)
         host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)
         self.wake(fetch.host)

@@ -30,9 +30,10 @@ from crawlers.answer import Answer
 from crawlers.belonging import Belonging
 from crawlers.bounds import Bounds
 from crawlers.discovery.listed import NotAListError
-from crawlers.following import Following, links_of
+from crawlers.following import Following, links_of, links_reader
+from crawlers.judging import threshold
 from crawlers.lists import WholeList, rows_of
-from crawlers.page_reading import PageText, Tools, read_page, threshold
+from crawlers.page_reading import PageText, Tools, read_page
 from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
@@ -40,6 +41,8 @@ from crawlers.source import CrawlSource
 GONE: Final = frozenset((404, 410))
 _NOT_INDEXED: Final = "The page asks not to be indexed."
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_READERS: Final = 8
+"""Readers of links for which an address remembers where it leads: sources whose rules differ."""
 
 
 class Reading:
@@ -64,28 +67,43 @@ class Reading:
         self._agent = agent
         self._bounds = bounds
         self._allowed = allowed
-        self._following = Following(self._crawls, crawl, allowed)
+        self._following = Following(self._crawls, crawl, sources, allowed)
         self._belonging = Belonging(store, corpus)
 
     # What to ask
 
-    def conditions(self, visit: Visit) -> dict[str, str]:
-        """Headers that have a server answer only if something changed (RFC 9110, 13.1)."""
-        page = self._crawls.page(address_key(visit.url))
-        if page is None or self._would_keep_now(page):
+    def conditions(self, visits: Sequence[Visit]) -> dict[str, str]:
+        """Headers that have a server answer only if something changed (RFC 9110, 13.1); none
+        where one of these visits of an address needs the whole answer all the same."""
+        pages = [self._known(visit) for visit in visits]
+        if any(p is None or self._reads_anew(v, p) for v, p in zip(visits, pages, strict=True)):
             return {}
+        validators = {(page.etag, page.last_modified) for page in pages if page is not None}
+        if len(validators) != 1:  # as a page and as a list it was last seen on different days
+            return {}
+        ((etag, last_modified),) = validators
         headers = {}
-        if page.etag:
-            headers["If-None-Match"] = page.etag
-        if page.last_modified:
-            headers["If-Modified-Since"] = page.last_modified
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
         return headers
 
-    def _would_keep_now(self, page: Page) -> bool:
+    def _known(self, visit: NewVisit) -> Page | None:
+        return self._crawls.page(address_key(visit.url), visit.purpose)
+
+    def _reads_anew(self, visit: NewVisit, page: Page) -> bool:
+        """Whether what stands at an address is to be read although it is as it was."""
+        reader = links_reader(visit, self._sources[visit.source])
+        if reader is not None and reader not in page.links:
+            return True
+        return visit.purpose == "page" and self._would_keep_now(page, visit.source)
+
+    def _would_keep_now(self, page: Page, source_id: str) -> bool:
         """Whether a page was left out that a person, or the source's threshold, now lets in."""
         if page.document is not None or page.decision is not None:
             return page.document is None and page.decision == "keep"
-        source = self._sources.get(page.source)
+        source = self._sources.get(source_id)
         if page.score is None or source is None or page.score < threshold(source):
             return False
         left_out = self._crawls.left_out_as(page.key)
@@ -105,10 +123,15 @@ class Reading:
         """Whether an answer of a time (ISO 8601, UTC) is no news: neither of its address nor of
         a document it is about, by where redirects began, as a register, or by what it was `read`
         to be."""
-        known = self._document_at(self._crawls.page(address_key(visit.url)))
-        documents = {document_id(address_key(visit.start or visit.url)), *self._rows(visit)}
-        documents.update(each.id for each in (known, read and read.document) if each is not None)
-        until = self._crawls.known_until(address_key(visit.url), documents)
+        key = address_key(visit.url)
+        documents = set(self._rows(visit))
+        if visit.purpose == "page":
+            known = self._document_at(self._known(visit))
+            documents.add(document_id(address_key(visit.start or visit.url)))
+            documents.update(
+                each.id for each in (known, read and read.document) if each is not None
+            )
+        until = self._crawls.known_until(key, visit.purpose, documents)
         return until is not None and time <= until
 
     def is_withdrawn(self, url: str) -> bool:
@@ -123,12 +146,8 @@ class Reading:
             return False
         if visit.purpose == "register":  # its columns may be called otherwise now
             return True
-        page = self._crawls.page(address_key(visit.url))
-        return (
-            page is None
-            or page.sha256_bytes != answer.digest
-            or (visit.purpose == "page" and self._would_keep_now(page))
-        )
+        page = self._known(visit)
+        return page is None or page.sha256_bytes != answer.digest or self._reads_anew(visit, page)
 
     def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
@@ -137,20 +156,35 @@ class Reading:
 
     def done(
         self,
-        visit: Visit,
+        visits: Sequence[Visit],
         answer: Answer,
-        read: PageText | None,
+        reads: Sequence[PageText | None],
         now: datetime,
-    ) -> Done:
-        """All that came of a visit that was answered, be it with a refusal."""
-        done = self._done(visit, answer, read, now)
-        return msgspec.structs.replace(
-            done,
-            status=answer.status,
-            bytes=len(answer.exchange.body),
-            seconds=answer.seconds,
-            day=now.astimezone(UTC).date().isoformat(),
-        )
+    ) -> list[Done]:
+        """All that came of visits of one address that was answered, be it with a refusal;
+        `reads` is what was read for each."""
+        day = now.astimezone(UTC).date()
+        pages = {visit.purpose: self._known(visit) for visit in visits}
+        dones: list[Done] = []
+        for visit, read in zip(visits, reads, strict=True):
+            # Of the same answer a source before may have kept the page already.
+            kept = [done for done in dones if done.keeping and visit.purpose == "page"]
+            page = pages[visit.purpose]
+            done = self._done(visit, answer, read, now, page)
+            if kept:
+                done = _kept_for_another(done, kept[0])
+            if done.page is not None:
+                pages[visit.purpose] = done.page
+            dones.append(
+                msgspec.structs.replace(
+                    done,
+                    status=answer.status,
+                    bytes=0 if dones else len(answer.exchange.body),
+                    seconds=0.0 if dones else answer.seconds,
+                    day=day.isoformat(),
+                )
+            )
+        return dones
 
     def _done(
         self,
@@ -158,9 +192,9 @@ class Reading:
         answer: Answer,
         read: PageText | None,
         now: datetime,
+        page: Page | None,
     ) -> Done:
         day = now.astimezone(UTC).date()
-        page = self._crawls.page(address_key(visit.url))
         status = answer.status
         if status == 304 and page is not None:
             return self._as_before(visit, page, "not_modified", now, answer)
@@ -195,9 +229,10 @@ class Reading:
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
+        reader = links_reader(visit, source) or ""
         rows = self._rows(visit)
         there = rows if own is None else {own: True, **rows}
-        links = page.links if tags.follow else ()
+        links = page.links.get(reader, ()) if tags.follow else ()
         found = tuple(self._following.follow(visit, source, links))
         if there and not tags.index:
             return Done(
@@ -220,10 +255,11 @@ class Reading:
     def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
         """Nothing is there any more: neither the document of an address nor rows of a list."""
         known = self._document_at(page)
-        lost = known.id if known else document_id(address_key(visit.start or visit.url))
-        rows = tuple(self._rows(visit))
+        lost = list(self._rows(visit))
+        if visit.purpose == "page":
+            lost.append(known.id if known else document_id(address_key(visit.start or visit.url)))
         # What nobody has ever seen is not gone.
-        seen = rows or self._store.document(lost) is not None
+        seen = any(self._store.document(id) is not None for id in lost)
         if page is not None:
             # That it is as it was would not say which rows are back.
             page = _to_be_read(
@@ -236,7 +272,7 @@ class Reading:
             result="gone" if seen else "failed",
             reason=f"HTTP {answer.status}",
             page=page,
-            lost=(lost, *rows),
+            lost=tuple(lost),
         )
 
     def _rows(self, visit: NewVisit) -> dict[str, bool]:
@@ -371,7 +407,7 @@ class Reading:
         source = self._sources[visit.source]
         read = self._as_known(read, visit, page)
         links: tuple[Link, ...] = ()
-        if tags.follow:
+        if tags.follow and links_reader(visit, source) is not None:
             links = links_of(visit, source, read.links, read.following)
         found = tuple(self._following.follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
@@ -471,13 +507,14 @@ class Reading:
         return Page(
             key=address_key(visit.url),
             url=visit.url,
-            source=visit.source,
+            purpose=visit.purpose,
+            source=self._owning_source(visit, page),
             title=text.title if text is not None else None,
             language=text.language if text is not None else None,
             etag=_bounded(answer.first("etag")),
             last_modified=_bounded(answer.first("last-modified")),
             sha256_bytes=answer.digest,
-            links=tuple(links),
+            links=self._links(visit, answer, page, links),
             document=page.document if page is not None else None,
             score=judgement.score if judgement is not None else None,
             reasons=judgement.reasons if judgement is not None else (),
@@ -485,6 +522,36 @@ class Reading:
             last_seen=day.isoformat(),
             asked=answer.exchange.time,
         )
+
+    def _owning_source(self, visit: Visit, page: Page | None) -> str:
+        """The source that looks at a page again: the one that kept it first, while it is there."""
+        if page is not None and page.document is not None and page.source in self._sources:
+            return page.source
+        return visit.source
+
+    def _links(
+        self, visit: Visit, answer: Answer, page: Page | None, links: Sequence[Link]
+    ) -> dict[str, tuple[Link, ...]]:
+        """Where an address leads for each reader of the same bytes, this one included."""
+        same = page is not None and page.sha256_bytes == answer.digest
+        known = dict(page.links) if page is not None and same else {}
+        reader = links_reader(visit, self._sources[visit.source])
+        if reader is not None:
+            known.pop(reader, None)
+            known = dict(list(known.items())[1 - _READERS :]) | {reader: tuple(links)}
+        return known
+
+
+def _kept_for_another(done: Done, first: Done) -> Done:
+    """A page that was read for a second source, of an answer of which it was kept for the first:
+    it is one document, with what the first said of it."""
+    if not done.keeping or done.page is None or first.page is None:
+        return done
+    page = msgspec.structs.replace(
+        done.page, document=first.page.document, proposal=first.page.proposal
+    )
+    reason = "Another source keeps it already."
+    return msgspec.structs.replace(done, result="unchanged", reason=reason, keeping=(), page=page)
 
 
 def _to_be_read(page: Page, **changed: Any) -> Page:

@@ -62,8 +62,8 @@ class Crawl:
         return fetch
 
     def answer(self, fetch: Fetch, took: float = 0.0) -> None:
-        assert fetch.visit is not None
-        self.crawls.keep(self.id, [Done(visit=fetch.visit.id, result="new")])
+        assert fetch.visits
+        self.crawls.keep(self.id, [Done(visit=fetch.visits[0].id, result="new")])
         self.frontier.answered(fetch, took)
 
     def know_robots(self, host: str, text: bytes = FREE, status: int | None = 200) -> None:
@@ -381,9 +381,9 @@ def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
     fetch = crawl.take()
-    assert fetch.visit is not None
+    assert fetch.visits
     later = crawl.clock.now + 100
-    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visits[0].id, retry=later, status=429)])
     crawl.frontier.pushed_back(fetch, 429, 100.0)
     crawl.frontier = crawl.new()
     crawl.clock.now += 99
@@ -398,9 +398,9 @@ def test_p12_a_host_that_asked_for_a_long_quiet_is_not_asked_by_the_next_crawl(
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
     fetch = crawl.take()
-    assert fetch.visit is not None
+    assert fetch.visits
     later = crawl.clock.now + 5000
-    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visits[0].id, retry=later, status=429)])
     crawl.frontier.pushed_back(fetch, 429, 5000.0)
     assert crawl.asked() == []
     crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id
