@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import tzset
 from types import MappingProxyType
 
 import msgspec
 import pytest
-from replica.cities import policy
-from replica.crawling import judge
+from replica import lists
+from replica.answers import Resource, page, redirect, status
+from replica.cities import REGISTER, policy, put_policies, source
+from replica.crawling import World, judge
+from replica.web import Web
 from small_corpora import make_corpus
 
 from corpus.crawls import Crawls
@@ -26,7 +30,7 @@ from crawlers.extract.sandbox import Item
 from crawlers.judging import Propose, ReadText
 from crawlers.page_reading import Tools
 from crawlers.source import CrawlSource
-from crawlers.warc import Exchange
+from crawlers.warc import Exchange, read_evidence
 
 Sources = Mapping[str, CrawlSource]
 
@@ -228,3 +232,56 @@ def test_the_day_of_an_answer_is_that_of_utc_wherever_it_is_read(
         monkeypatch.undo()
         tzset()
     assert documents(tmp_path)[A].newest.first_seen == "2026-11-01"
+
+
+def test_an_archive_of_several_crawls_gives_what_they_gave_and_read_again_nothing_more(
+    tmp_path: Path,
+) -> None:
+    """Pages that move, go, change and come back, a copy, a register that is not there."""
+    world = World(tmp_path / "live")
+    columns = {"id": "nummer", "title": "naam", "text": ("doel",)}
+    register = page(lists.csv_register(REGISTER, ";"), "text/csv")
+    amended = page(policy("4 as amended", "a.test"))
+    with Web() as web:
+        host = web.host("a.test").robots("")
+        put_policies(host, "1", "2", "3", "4")
+        host.serve({"/old": redirect("/policy/1"), "/slash/": redirect("/slash")})
+        host.serve({"/slash": page(policy("/", "a.test"), etag=False), "/register": register})
+        host.serve({"/copy": page(policy("3", "a.test"))})
+        paths = ("/old", "/slash/", "/policy/3", "/copy", "/policy/4")
+        city = source(host, "pages", *paths, depth=0)
+        row = source(host, "register", "/register", columns=columns)
+        weeks: list[dict[str, Resource]] = [
+            {},
+            {"/old": redirect("/policy/2"), "/policy/4": amended},
+            {"/old": status(404), "/register": status(404), "/policy/4": redirect("/moved")},
+            {"/old": page(policy("itself", "a.test")), "/policy/3": status(404)},
+            {"/register": register},
+            {"/policy/4": amended},
+        ]
+        host.serve({"/moved": page(policy("4 elsewhere", "a.test"))})
+        for week, served in enumerate(weeks):
+            host.serve(served)
+            assert world.crawl(city, row, days=7 * week).ended
+    exchanges = []
+    for week, path in enumerate(sorted((world.data / "warc").glob("*.warc.gz"))):
+        for number, exchange in enumerate(read_evidence(path)):
+            time = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=week, seconds=5 * number)
+            exchanges.append(msgspec.structs.replace(exchange, time=f"{time:%Y-%m-%dT%H:%M:%SZ}"))
+    kept = texts(world.data)
+    assert len(kept) == 8
+    for _ in range(2):
+        replayed(tmp_path, *exchanges, sources={city.id: city, row.id: row})
+        assert texts(tmp_path) == kept
+
+
+def texts(path: Path) -> dict[str, tuple[str | None, list[str], int]]:
+    """What is known of each document but for days: where it is, its versions, how often gone."""
+    with Store.open(path / "store.sqlite3", create=False) as store:
+        ids = store.connection.execute("SELECT id FROM document").fetchall()
+        found = [store.document(id) for (id,) in ids]
+    return {
+        one.key: (one.final_url, [version.text for version in one.versions], len(one.gone))
+        for one in found
+        if one is not None
+    }
