@@ -347,9 +347,11 @@ def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_j
 
 def _index(settings: Settings, data: str | None, left_out: bool) -> None:
     """Build the index if the store holds what it was not built from."""
-    from search_app.indexing import is_behind
+    from search_app.indexing import is_behind, redate
 
     if not is_behind(settings):
+        if not left_out and redate(settings, say):
+            say("Nothing has changed. The days on which sources were seen are in the index.")
         return
     if left_out:
         say(f"What is new is in the next index: {then('index', data)}")
