@@ -29,6 +29,7 @@ from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
 from crawlers.extract.limits import AT_ONCE
+from crawlers.extract.sandbox import SandboxError
 from crawlers.page_reading import PageText, Tools
 from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
@@ -79,7 +80,7 @@ def replay(
                         if fault is not None:
                             raise fault
                         (kept,) = reading.done([visit], answer, [read], _moment(answer.exchange))
-                    except CorpusError:
+                    except (CorpusError, SandboxError):
                         raise
                     except Exception as error:  # a fault of ours costs one page
                         reason = f"It can't be taken: {type(error).__name__}."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
+from children import run
 from msgspec.structs import replace
 from small_corpora import make, make_corpus
 
@@ -13,7 +15,7 @@ from corpus.model import Source
 from corpus.store import Store
 from indexer.embedded import EmbeddedEngine
 from indexer.engine import IndexedDocument
-from indexer.generation import MANIFEST, IndexFault, current, open_current
+from indexer.generation import MANIFEST, IndexFault, current, new_generation, open_current
 from indexer.redating import REWRITTEN
 from search_app.indexing import is_behind, rebuild, redate
 from search_app.settings import Settings
@@ -143,6 +145,29 @@ def test_a_licence_that_a_visit_brought_makes_the_index_anew(settings: Settings)
     with Store.open(settings.store) as store:
         store.see(replace(again, licence="CC-BY-4.0"))
     assert is_behind(settings)
+
+
+@pytest.mark.parametrize("largest", [50, 1_000, 3_000])
+@pytest.mark.parametrize("action", ["rebuild", "redate"])
+def test_p01_a_full_disk_while_files_are_written_is_said_and_the_old_index_serves(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, action: str, largest: int
+) -> None:
+    old = current(settings.index)
+    see_again(settings, LATER)
+
+    def full_from_now_on(index: Path) -> Path:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+        return new_generation(index)
+
+    def write_on_a_full_disk() -> None:
+        monkeypatch.setattr("indexer.generation.new_generation", full_from_now_on)
+        with pytest.raises(IndexFault, match=r"can't be written: .*unchanged.*cityrights index"):
+            rebuild(settings, None, print) if action == "rebuild" else redate(settings, print)
+
+    run(write_on_a_full_disk)
+    assert current(settings.index) == old
+    assert [entry for entry in settings.index.iterdir() if entry.is_dir()] == [old]
+    assert redate(settings, print)
 
 
 def test_damage_is_not_carried_over_as_if_it_were_whole(settings: Settings) -> None:
