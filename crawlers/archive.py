@@ -179,7 +179,8 @@ def _visit(
 def _moment(exchange: Exchange) -> datetime:
     """When an answer was given; an archive that does not say is taken as of today."""
     try:
-        return datetime.fromisoformat(exchange.time).astimezone(UTC)
+        moment = datetime.fromisoformat(exchange.time)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
         return datetime.now(UTC)
 
