@@ -55,7 +55,8 @@ class CitySpider(Spider):
     def _request(self, fetch: Fetch) -> Request:
         meta: dict[str, Any] = {"fetch": fetch, "download_slot": fetch.host}
         if fetch.visit is None:
-            meta |= {"most": ROBOTS_BYTES, "cut": True, "purpose": "robots"}
+            # One more byte tells the reader that there was more, and that its last line is torn.
+            meta |= {"most": ROBOTS_BYTES + 1, "cut": True, "purpose": "robots"}
         else:
             meta |= {"purpose": fetch.visit.purpose, "source": fetch.visit.source}
         return Request(
