@@ -38,9 +38,8 @@ _RECORDS: Final = {
     "record": "id, json, recorded, changed, digest, document",
     "address": "key, record, url",
     "passage": "record, number, json",
-    "page": "key, url, source, title, language, etag, last_modified, sha256_bytes, links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen, "
-    "asked",
+    "page": "key, purpose, url, source, title, language, etag, last_modified, sha256_bytes, "
+    "links, document, score, reasons, proposal, decision, first_seen, last_seen, asked",
     "crawl": "id, started, ended, plan",
     "visit": "id, crawl, key, url, host, source, purpose, depth, hops, start, attempts, ready, "
     "outcome, status, reason, bytes, seconds, time",

@@ -22,9 +22,11 @@ from corpus.pages import (
     Decision,
     Done,
     Link,
+    Met,
     NewVisit,
     Page,
     Proposal,
+    Purpose,
     Result,
     Robots,
     Tally,
@@ -33,12 +35,23 @@ from corpus.pages import (
 from corpus.store import Outcome, Store
 
 _PAGE: Final = (
-    "key, url, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
+    "key, url, purpose, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
     "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 REPORTED: Final = 20
 """Crawls whose visits are kept for their reports; a visit takes some 300 bytes."""
+LEFT_OUT: Final = (
+    "FROM visit WHERE crawl IN (SELECT id FROM crawl) AND outcome IN ('off_topic', 'duplicate', "
+    # Where one spelling of an address led to another, what the latter came to has a number.
+    "'robots') AND key >= page.key AND key < page.key || '$' "
+    "AND (key = page.key OR substr(key, length(page.key) + 1, 1) = '#') "
+    "ORDER BY crawl DESC LIMIT 1"
+)
+"""The newest visit that did not keep a page, as far as visits are remembered: goes on with
+`SELECT ...` for each row of the table `page`."""
 _OUTCOMES: Final[tuple[Outcome, ...]] = ("new", "changed", "unchanged")
+_SET_OUT: Final = "hops = 0 AND (outcome IS NULL OR time IS NOT NULL)"
+"""Of visits that were to be made when they were found; others had an outcome at once."""
 _VISIT: Final = "key, url, host, source, purpose, depth, hops, start, id, attempts"
 
 
@@ -100,15 +113,18 @@ class Crawls:
         return Crawl(*row) if row else None
 
     def add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
-        """Have addresses visited that this crawl has not met yet; how many those are."""
+        """Have addresses visited that this crawl has not met yet for their source, and those
+        that wait treated as nearer to its start than they were; how many those are."""
         with transaction(self._connection, self._path):
             return self._add(crawl, visits)
 
     def _add(self, crawl: int, visits: Iterable[NewVisit]) -> int:
         before = self._connection.total_changes
         self._connection.executemany(
-            "INSERT OR IGNORE INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
-            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO visit (crawl, key, url, host, source, purpose, depth, hops, "
+            "start, outcome, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (crawl, key, purpose, source) DO UPDATE SET depth = excluded.depth "
+            "WHERE outcome IS NULL AND depth > excluded.depth",
             (
                 (
                     *(crawl, v.key, v.url, v.host, v.source, v.purpose, v.depth, v.hops),
@@ -121,15 +137,16 @@ class Crawls:
 
     def enter(self, crawl: int, visit: NewVisit) -> Visit:
         """An address as one to be visited now, whether or not it was met before."""
+        place = (crawl, visit.key, visit.purpose, visit.source)
         with transaction(self._connection, self._path):
             self._connection.execute(
-                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
-                (crawl, visit.key, visit.purpose),
+                "DELETE FROM visit WHERE crawl = ? AND key = ? AND purpose = ? AND source = ?",
+                place,
             )
             self._add(crawl, [visit])
             (id,) = self._connection.execute(
-                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ?",
-                (crawl, visit.key, visit.purpose),
+                "SELECT id FROM visit WHERE crawl = ? AND key = ? AND purpose = ? AND source = ?",
+                place,
             ).fetchone()
         return Visit(**msgspec.structs.asdict(visit), id=id)
 
@@ -165,39 +182,52 @@ class Crawls:
             ).fetchone()
         if row is None:
             return None
-        return Visit(**dict(zip(_VISIT.split(", "), row, strict=False))), row[-1]
+        return _visit(row), row[-1]
 
     def met_by_source(self, crawl: int) -> dict[str, int]:
-        """How many addresses of each source a crawl visits or has visited."""
+        """How many addresses of each source a crawl set out to visit, whatever came of it; where
+        they led on by redirects is not counted again."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT source, count(*) FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') "
+                f"SELECT source, count(*) FROM visit WHERE crawl = ? AND {_SET_OUT} "  # noqa: S608
                 "GROUP BY source",
                 (crawl,),
             )
             return dict(rows.fetchall())
 
     def addresses(self, crawl: int) -> Iterator[str]:
-        """The addresses a crawl visits or has visited, in the order they were found."""
+        """The addresses that `met_by_source` counts, in the order they were found."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT url FROM visit WHERE crawl = ? "
-                "AND coalesce(outcome, '') NOT IN ('robots', 'skipped', 'withdrawn') ORDER BY id",
+                f"SELECT url FROM visit WHERE crawl = ? AND {_SET_OUT} ORDER BY id",  # noqa: S608
                 (crawl,),
             )
             for (url,) in rows:
                 yield url
 
-    def met(self, crawl: int, keys: Sequence[str]) -> set[tuple[str, str]]:
-        """Which of these addresses a crawl knows, each with the purpose it has there."""
+    def met(self, crawl: int, keys: Sequence[str]) -> dict[tuple[str, str], list[Met]]:
+        """Which of these addresses a crawl knows, by key and purpose, each with the visits it
+        has for different sources."""
         with said(self._path):
             rows = self._connection.execute(
-                "SELECT key, purpose FROM visit WHERE crawl = ? "
-                "AND key IN (SELECT value FROM json_each(?))",
+                "SELECT key, purpose, source, depth, outcome FROM visit WHERE crawl = ? "
+                "AND key IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (crawl, _json(keys)),
             )
-            return set(rows.fetchall())
+            found: dict[tuple[str, str], list[Met]] = {}
+            for key, purpose, *visit in rows:
+                found.setdefault((key, purpose), []).append(Met(*visit))
+            return found
+
+    def also_at(self, crawl: int, visit: Visit) -> list[Visit]:
+        """Other visits of a crawl that wait for the same answer, for other sources or purposes."""
+        with said(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_VISIT} FROM visit WHERE crawl = ? AND key = ? AND url = ? "  # noqa: S608
+                "AND outcome IS NULL AND id <> ? ORDER BY id",
+                (crawl, visit.key, visit.url, visit.id),
+            )
+            return [_visit(row) for row in rows]
 
     def keep(
         self, crawl: int, visits: Sequence[Done], evidence: Mapping[str, int] | None = None
@@ -244,7 +274,7 @@ class Crawls:
                 self._store.lose(id, day)
             for id in done.removed:
                 self._remove_document(id)
-            if done.attach is not None:
+            if done.attach is not None and self._is_there(done.attach[0]):
                 self._store.attach(*done.attach, "address")
             if done.page is not None:
                 self._put_page(done.page)
@@ -263,6 +293,11 @@ class Crawls:
         )
         return first
 
+    def _is_there(self, id: str) -> bool:
+        """False for a document that was dropped or withdrawn while its page was asked for."""
+        found = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (id,))
+        return found.fetchone() is not None
+
     def _remove_document(self, id: str) -> None:
         # Pages would go with it, and what people said of them.
         self._connection.execute("UPDATE page SET document = NULL WHERE document = ?", (id,))
@@ -277,32 +312,55 @@ class Crawls:
     def _put_page(self, page: Page) -> None:
         digest = bytes.fromhex(page.sha256_bytes) if page.sha256_bytes else None
         self._connection.execute(
-            "INSERT INTO page (key, url, source, title, language, etag, last_modified, "
+            "INSERT INTO page (key, url, purpose, source, title, language, etag, last_modified, "
             "sha256_bytes, links, document, score, reasons, proposal, first_seen, last_seen, asked) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
             # None where it was removed while the page was visited.
             "(SELECT id FROM document WHERE id = ?), ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET url = excluded.url, source = excluded.source, "
+            "ON CONFLICT (key, purpose) DO UPDATE SET url = excluded.url, source = excluded.source, "
             "title = excluded.title, language = excluded.language, etag = excluded.etag, "
             "last_modified = excluded.last_modified, sha256_bytes = excluded.sha256_bytes, "
             "links = excluded.links, document = excluded.document, score = excluded.score, "
             "reasons = excluded.reasons, proposal = excluded.proposal, "
             "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
-                *(page.key, page.url, page.source, page.title, page.language, page.etag),
-                *(page.last_modified, digest, _json(page.links), page.document, page.score),
+                *(page.key, page.url, page.purpose, page.source, page.title, page.language),
+                *(
+                    page.etag,
+                    page.last_modified,
+                    digest,
+                    _json(page.links),
+                    page.document,
+                    page.score,
+                ),
                 *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
                 *(page.first_seen, page.last_seen, page.asked),
             ),
         )
 
-    def give_up(self, crawl: int, host: str, result: Result, reason: str) -> int:
-        """Visit nothing more at a host in this crawl; how many visits that ends."""
+    def give_up(
+        self,
+        crawl: int,
+        host: str,
+        result: Result,
+        reason: str,
+        *,
+        origin: str | None = None,
+        quiet: tuple[int, float] | None = None,
+    ) -> int:
+        """Visit nothing more in this crawl at a host, or at one `origin` (scheme, name and port)
+        of it; how many visits that ends.
+
+        `quiet` is for a host that asked for it: with what status, and until when (seconds since
+        1970), so that later crawls know.
+        """
+        beginning = f"{origin}/" if origin is not None else ""
         with transaction(self._connection, self._path):
             return self._connection.execute(
-                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') "
-                "WHERE crawl = ? AND host = ? AND outcome IS NULL",
-                (result, reason, crawl, host),
+                "UPDATE visit SET outcome = ?, reason = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ'), "
+                "status = coalesce(?, status), ready = max(ready, ?) "
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL AND substr(url, 1, ?) = ?",
+                (result, reason, *(quiet or (None, 0.0)), crawl, host, len(beginning), beginning),
             ).rowcount
 
     def leave_out(self, crawl: int, sources: Sequence[str]) -> None:
@@ -319,8 +377,9 @@ class Crawls:
         """Where an address led in this crawl, None if it was not visited or led nowhere."""
         with said(self._path):
             row = self._connection.execute(
+                # Its key has a number where another spelling of it led here.
                 "SELECT reason FROM visit WHERE crawl = ?1 AND outcome = 'redirected' "
-                "AND (key = ?2 OR key GLOB ?2 || '#*') AND url = ?3",
+                "AND key >= ?2 AND key < ?2 || '$' AND url = ?3",
                 (crawl, key, url),
             ).fetchone()
         return row[0] if row else None
@@ -330,8 +389,7 @@ class Crawls:
         remembered: `off_topic`, `duplicate` or `robots`."""
         with said(self._path):
             row = self._connection.execute(
-                "SELECT outcome FROM visit WHERE crawl IN (SELECT id FROM crawl) AND key = ? "
-                "AND outcome IN ('off_topic', 'duplicate', 'robots') ORDER BY crawl DESC LIMIT 1",
+                f"SELECT (SELECT outcome {LEFT_OUT}) FROM page WHERE key = ?",  # noqa: S608
                 (key,),
             ).fetchone()
         return row[0] if row else None
@@ -368,15 +426,29 @@ class Crawls:
                     "UPDATE evidence SET bytes = ? WHERE name = ?", (length, name)
                 )
 
-    def page(self, key: str) -> Page | None:
-        """What is known of an address, by `address_key`."""
-        return next(self.pages("key = ?", (key,)), None)
+    def page(self, key: str, purpose: Purpose = "page") -> Page | None:
+        """What is known of an address, by `address_key`, as a page or as a list."""
+        return next(self.pages("key = ? AND purpose = ?", (key, purpose)), None)
+
+    def known_until(self, key: str, purpose: Purpose, documents: Iterable[str]) -> str | None:
+        """When what stands at an address, and documents by id, were last answered for, seen or
+        missed (ISO 8601, UTC, the time or only the day); None for never."""
+        with said(self._path):
+            row = self._connection.execute(
+                "WITH of AS (SELECT value AS id FROM json_each(?2)) SELECT max(time) FROM ("
+                "SELECT asked AS time FROM page WHERE key = ?1 AND purpose = ?3 UNION ALL "
+                "SELECT asked FROM page WHERE document IN of UNION ALL "
+                "SELECT last_seen FROM version WHERE document IN of UNION ALL "
+                "SELECT coalesce(gone_again, gone) FROM document WHERE id IN of)",
+                (key, _json(tuple(documents)), purpose),
+            ).fetchone()
+        return None if row[0] is None else str(row[0])
 
     def pages(self, where: str = "true", values: Sequence[object] = ()) -> Iterator[Page]:
         """Pages by their address; `where` is a condition on the table `page`."""
         with said(self._path):
             rows = self._connection.execute(
-                f"SELECT {_PAGE} FROM page WHERE {where} ORDER BY key",  # noqa: S608
+                f"SELECT {_PAGE} FROM page WHERE {where} ORDER BY key, purpose",  # noqa: S608
                 values,
             )
             for row in rows:
@@ -399,7 +471,7 @@ class Crawls:
                 self._remove_document(page.document)
             self._connection.execute(
                 "UPDATE page SET decision = ?, etag = NULL, last_modified = NULL, "
-                "sha256_bytes = NULL, proposal = NULL WHERE key = ?",
+                "sha256_bytes = NULL, proposal = NULL WHERE key = ? AND purpose = 'page'",
                 (decision, key),
             )
         return page
@@ -492,24 +564,29 @@ def _strongest(outcomes: Sequence[Outcome]) -> Outcome | None:
     return next((outcome for outcome in _OUTCOMES if outcome in outcomes), None)
 
 
+def _visit(row: Sequence[Any]) -> Visit:
+    return Visit(**dict(zip(_VISIT.split(", "), row, strict=False)))
+
+
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
 def _page(row: Sequence[Any]) -> Page:
-    key, url, source, title, language, etag, modified, digest, links, document, *more = row
-    score, reasons, proposal, decision, first_seen, last_seen, asked = more
+    key, url, purpose, source, title, language, etag, modified, digest, *more = row
+    links, document, score, reasons, proposal, decision, first_seen, last_seen, asked = more
     try:
         return Page(
             key=key,
             url=url,
+            purpose=purpose,
             source=source,
             title=title,
             language=language,
             etag=etag,
             last_modified=modified,
             sha256_bytes=digest or None,
-            links=msgspec.json.decode(links, type=tuple[Link, ...]),
+            links=msgspec.json.decode(links, type=dict[str, tuple[Link, ...]]),
             document=document,
             score=score,
             reasons=msgspec.json.decode(reasons, type=tuple[str, ...]),

@@ -109,10 +109,10 @@ def see_again(connection: sqlite3.Connection, id: str, day: str) -> None:
 
 
 def lose(connection: sqlite3.Connection, id: str, day: str) -> None:
-    """Note that a document was not there; a second time in a row makes it unavailable."""
+    """Note that a document was not there; on a second day in a row it is unavailable."""
     connection.execute(
-        "UPDATE document SET gone_again = CASE WHEN gone IS NULL THEN NULL "
-        "ELSE coalesce(gone_again, ?2) END, gone = coalesce(gone, ?2) WHERE id = ?1",
+        "UPDATE document SET gone_again = CASE WHEN gone < ?2 THEN coalesce(gone_again, ?2) "
+        "ELSE gone_again END, gone = coalesce(gone, ?2) WHERE id = ?1",
         (id, day),
     )
 

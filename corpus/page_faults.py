@@ -12,7 +12,7 @@ from corpus.faults import shown
 from corpus.pages import RESULTS, Link, Proposal
 
 _READ_AS: Final[dict[str, Any]] = {
-    "links": tuple[Link, ...],
+    "links": dict[str, tuple[Link, ...]],
     "reasons": tuple[str, ...],
     "proposal": Proposal | None,
 }
@@ -30,7 +30,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
             except ValueError as error:
                 yield f"what is known of the page {shown(url)} can't be read: {column}: {error}"
     for (url,) in connection.execute(
-        "SELECT url FROM page WHERE key IN (SELECT key FROM withdrawn_address) ORDER BY key"
+        "SELECT DISTINCT url FROM page WHERE key IN (SELECT key FROM withdrawn_address) ORDER BY key"
     ):
         yield f"the page {shown(url)} is withdrawn and yet there"
     for (outcome,) in connection.execute(

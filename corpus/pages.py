@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -71,23 +71,25 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an address from one crawl to the next.
+    """What is known of an address, as a page or as a list, from one crawl to the next.
 
     `sha256_bytes` is of what was read last, in hexadecimal; `document` the id of the document
-    made of it, None where none was kept. `score` says how much it is about the subject (0 to
+    made of it, None where none was kept. `links` are where it leads, for each reader of links
+    that looked at those bytes (`crawlers.following.links_reader`). `score` says how much it is about the subject (0 to
     1), `reasons` why. `decision` is what a person said and goes before the score.
     The page was seen on days, and last answered for at the time `asked` (ISO 8601, UTC).
     """
 
     key: str
     url: str
+    purpose: Purpose = "page"
     source: str
     title: str | None = None
     language: str | None = None
     etag: str | None = None
     last_modified: str | None = None
     sha256_bytes: str | None = None
-    links: tuple[Link, ...] = ()
+    links: dict[str, tuple[Link, ...]] = {}
     document: str | None = None
     score: float | None = None
     reasons: tuple[str, ...] = ()
@@ -120,6 +122,14 @@ class Visit(NewVisit, frozen=True, kw_only=True):
 
     id: int
     attempts: int = 0
+
+
+class Met(NamedTuple):
+    """A visit a crawl knows of an address: for which source, how deep, what came of it so far."""
+
+    source: str
+    depth: int
+    outcome: str | None
 
 
 class Keeping(msgspec.Struct, frozen=True):

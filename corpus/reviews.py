@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from corpus.crawls import Crawls
+from corpus.crawls import LEFT_OUT, Crawls
 from corpus.database import said
 from corpus.pages import Decision, Page, Proposal
 from corpus.store import Store
@@ -16,7 +16,7 @@ from corpus.store import Store
 class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     """A page somebody may look at. `score` says how much it is about the subject (0 to 1, None
     where it was not asked), `threshold` from which on pages of its source are kept.
-    `initiative` is the one its document belongs to."""
+    `initiative` is the one its document belongs to, `copy` says whose text a copy has."""
 
     url: str
     source: str
@@ -29,6 +29,7 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None
     document: str | None
     initiative: str | None
+    copy: str | None
     last_seen: str
 
 
@@ -41,11 +42,12 @@ class Part(msgspec.Struct, frozen=True):
 
 class Review(msgspec.Struct, frozen=True):
     """`proposals` are documents whose initiative nobody has confirmed, the likeliest first;
-    `left_out` and `kept` those nearest to their threshold first; `decided` what a person said,
-    by address."""
+    `left_out` and `kept` those nearest to their threshold first; `copies` were left out as
+    their text stands elsewhere, by address; `decided` is what a person said, by address."""
 
     proposals: Part
     left_out: Part
+    copies: Part
     kept: Part
     decided: Part
 
@@ -60,6 +62,10 @@ _OWNER: Final = "SELECT initiative FROM document WHERE document.id = page.docume
 _PROPOSED: Final = (
     "SELECT 1 FROM document WHERE document.id = page.document AND attached = 'proposed'"
 )
+_COPY: Final = (
+    f"SELECT reason FROM (SELECT outcome, reason {LEFT_OUT}) "  # noqa: S608 - our own words
+    "WHERE outcome = 'duplicate'"
+)
 _PARTS: Final = {
     "proposals": (
         f"EXISTS ({_PROPOSED})",
@@ -68,6 +74,10 @@ _PARTS: Final = {
     "left_out": (
         f"document IS NULL AND {_SCORED} AND score < {_LEAST}",
         f"{_LEAST} - score",
+    ),
+    "copies": (
+        f"document IS NULL AND {_SCORED} AND score >= {_LEAST} AND EXISTS ({_COPY})",
+        "key",
     ),
     "kept": (
         f"document IS NOT NULL AND {_SCORED} AND NOT EXISTS ({_ATTACHED})",
@@ -96,22 +106,22 @@ def review(
                 values,
             ).fetchone()
             rows = store.connection.execute(
-                f"SELECT key, ({_OWNER}) FROM page WHERE {condition} "  # noqa: S608
+                f"SELECT key, ({_OWNER}), ({_COPY}) FROM page WHERE {condition} "  # noqa: S608
                 f"ORDER BY {order}, key LIMIT :most",
                 {**values, "most": -1 if most is None else most},
             ).fetchall()
         pages = []
-        for key, initiative in rows:
+        for key, initiative, copy in rows:
             page = crawls.page(key)
             if page is not None:
                 least = thresholds.get(page.source, usual)
-                pages.append(_reviewed(page, least, initiative))
+                pages.append(_reviewed(page, least, initiative, copy))
         return Part(total, tuple(pages))
 
     return Review(**{name: part(*how) for name, how in _PARTS.items()})
 
 
-def _reviewed(page: Page, threshold: float, initiative: str | None) -> Reviewed:
+def _reviewed(page: Page, threshold: float, initiative: str | None, copy: str | None) -> Reviewed:
     return Reviewed(
         url=page.url,
         source=page.source,
@@ -124,5 +134,6 @@ def _reviewed(page: Page, threshold: float, initiative: str | None) -> Reviewed:
         decision=page.decision,
         document=page.document,
         initiative=initiative,
+        copy=copy if page.document is None else None,
         last_seen=page.last_seen,
     )

@@ -147,7 +147,8 @@ class Store:
     def lose(self, id: str, day: str) -> None:
         """Note that a document was not found at its address (404, 410) on a day.
 
-        The second time in a row makes it no longer available; its text stays.
+        The second day in a row makes it no longer available (two sources may ask for one
+        address in one crawl); its text stays.
         """
         self._must_write()
         with transaction(self._connection, self.path):

@@ -61,27 +61,31 @@ def replay(
     crawls = Crawls(store)
     known = {**sources, ARCHIVE.id: ARCHIVE}
     reading = Reading(store, corpus, crawl.id, known, tools, product, bounds)
-    came_from: dict[str, NewVisit] = {}
     done, more = 0, True
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        ahead = _read_ahead(exchanges, reading, known, came_from, threads, _decoder(bounds.bytes))
+        ahead = _read_ahead(exchanges, reading, known, threads, _decoder(bounds.bytes))
         while more:
             more = False
             with crawls.together():
                 for new, answer, future in islice(ahead, _TOGETHER):
+                    more = True
+                    fault = future.exception() if future is not None else None
+                    read = future.result() if future is not None and fault is None else None
+                    # What it was read to be, and answers before it, may be newer.
+                    if reading.knows(new, answer.exchange.time, read):
+                        continue
                     visit = crawls.enter(crawl.id, new)
                     try:
-                        read = future.result() if future is not None else None
-                        kept = reading.done(visit, answer, read, _moment(answer.exchange))
+                        if fault is not None:
+                            raise fault
+                        (kept,) = reading.done([visit], answer, [read], _moment(answer.exchange))
                     except CorpusError:
                         raise
                     except Exception as error:  # a fault of ours costs one page
                         reason = f"It can't be taken: {type(error).__name__}."
                         kept = Done(visit=visit.id, result="failed", reason=reason)
-                    if kept.result == "redirected":
-                        came_from.update((address_key(v.url), v) for v in kept.found)
                     crawls.keep(crawl.id, [structs.replace(kept, found=())])
-                    done, more = done + 1, True
+                    done += 1
             progress(done)
 
 
@@ -92,18 +96,16 @@ def _read_ahead(
     exchanges: Iterable[Exchange],
     reading: Reading,
     sources: Mapping[str, CrawlSource],
-    came_from: Mapping[str, NewVisit],
     threads: ThreadPoolExecutor,
     decoded: Callable[[Exchange], bytes | None],
 ) -> Iterator[_Ahead]:
     """Answers with what is read of them, a few at a time in threads."""
     waiting: deque[_Ahead] = deque()
+    redirects = _Redirects()
     for exchange in exchanges:
-        visit = _visit(exchange, sources, came_from)
+        visit = _visit(exchange, sources, redirects)
         body = decoded(exchange)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
-            continue
-        if reading.knows(visit.url, exchange.time):
             continue
         answer = Answer(
             url=exchange.url,
@@ -113,18 +115,45 @@ def _read_ahead(
             seconds=0.0,
             exchange=exchange,
         )
+        # Where it leads is that of the address it came from, be it news or not.
+        redirects.answered(
+            visit, reading.onward(visit, answer) if answer.status in REDIRECTS else None
+        )
+        if reading.knows(visit, exchange.time):
+            continue
         future = None
         if answer.status == 200:
             future = threads.submit(reading.page_text, visit, answer, _moment(exchange).date())
         waiting.append((visit, answer, future))
-        # A redirect must be known before what it leads to is read.
-        while len(waiting) > _AHEAD or (waiting and answer.status in REDIRECTS):
+        while len(waiting) > _AHEAD:
             yield waiting.popleft()
     yield from waiting
 
 
+class _Redirects:
+    """Where addresses of an archive lead by what each answered last."""
+
+    def __init__(self) -> None:
+        self._from: dict[str, str] = {}
+        self._to: dict[str, tuple[str, NewVisit]] = {}
+
+    def to(self, url: str) -> NewVisit | None:
+        """The visit of an address as the one that leads there has it."""
+        return self._to[url][1] if url in self._to else None
+
+    def answered(self, visit: NewVisit, onward: NewVisit | str | None) -> None:
+        """A visit was answered and leads on, or nowhere."""
+        target = self._from.pop(visit.url, None)
+        # Another may have led there since.
+        if target is not None and target in self._to and self._to[target][0] == visit.url:
+            del self._to[target]
+        if isinstance(onward, NewVisit):
+            self._from[visit.url] = onward.url
+            self._to[onward.url] = visit.url, onward
+
+
 def _visit(
-    exchange: Exchange, sources: Mapping[str, CrawlSource], came_from: Mapping[str, NewVisit]
+    exchange: Exchange, sources: Mapping[str, CrawlSource], redirects: _Redirects
 ) -> NewVisit | None:
     """An answer as a visit; None for what is none, such as a robots.txt."""
     purpose = exchange.purpose or "page"
@@ -134,10 +163,9 @@ def _visit(
     source = sources.get(exchange.source) or next(
         (each for each in sources.values() if each.start and admits(each, url)), ARCHIVE
     )
-    key = address_key(url)
-    before = came_from.get(key)
+    before = redirects.to(url)
     return NewVisit(
-        key=key,
+        key=before.key if before is not None else address_key(url),
         url=url,
         host=host_of(url),
         source=source.id,

@@ -27,7 +27,7 @@ from crawlers.page_reading import PageText, Tools
 from crawlers.reading_pages import Reading
 from crawlers.retry_after import retry_after
 from crawlers.source import CrawlSource
-from crawlers.warc import EvidenceWriter
+from crawlers.warc import EvidenceWriter, Exchange
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 PRODUCT: Final = "cityrights"
 """The name robots.txt files know the crawler by (RFC 9309, section 2.2.1)."""
-_PUSHED_BACK: Final = frozenset((429, 503))
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
 _LOOK: Final = 2.0
 """Seconds between two tellings of progress."""
@@ -152,7 +151,7 @@ class Crawling:
     def conditions(self, fetch: Fetch) -> Mapping[str, str]:
         """Headers that have a server answer only if something changed."""
         try:
-            return self._reading.conditions(fetch.visit) if fetch.visit is not None else {}
+            return self._reading.conditions(fetch.visits) if fetch.visits else {}
         except Exception as error:
             self._break_off(error)
             return {}
@@ -164,12 +163,17 @@ class Crawling:
     async def answered(self, fetch: Fetch, answer: Answer) -> None:
         """Read what came, keep what is to be kept, then let the host be asked again."""
         with self._whatever_happens(fetch):
-            if fetch.visit is None:
-                await self._keeper.keep(None, answer.exchange)
+            if not fetch.visits:
+                await self._keeper.keep((), answer.exchange)
                 self._frontier.robots_answered(
-                    fetch, answer.status, answer.body, answer.first("location"), answer.seconds
+                    fetch,
+                    answer.status,
+                    answer.body,
+                    answer.first("location"),
+                    answer.seconds,
+                    retry_after(answer.first("retry-after"), self._clock()),
                 )
-            elif answer.status in _PUSHED_BACK:
+            elif answer.status in politeness.PUSHED_BACK:
                 wait = retry_after(answer.first("retry-after"), self._clock())
                 state = politeness.HostState()
                 ready = politeness.pushed_back(
@@ -186,39 +190,53 @@ class Crawling:
     async def unanswered(self, fetch: Fetch, problem: NoAnswer) -> None:
         """Note that nothing came, and try again later where that may help."""
         with self._whatever_happens(fetch):
-            if fetch.visit is None:
+            if not fetch.visits:
                 self._frontier.robots_unanswered(fetch, problem.reason, problem.for_good)
             elif problem.at_fault and not problem.for_good:
                 await self._try_again(fetch, problem.reason)
                 self._frontier.failed(fetch, problem.reason)
             else:
-                done = Done(visit=fetch.visit.id, result="failed", reason=problem.reason)
-                await self._keeper.keep(done, None)
-                self._count(done)
+                await self._keep(_failed(fetch, problem.reason), None)
                 if problem.for_good:
                     self._frontier.failed(fetch, problem.reason, for_good=True)
                 else:
                     self._frontier.answered(fetch, 0.0)
 
     async def _visited(self, fetch: Fetch, answer: Answer) -> None:
-        visit = fetch.visit
-        if visit is None:
-            return
         now = datetime.fromtimestamp(self._clock(), UTC)
-        read: PageText | None = None
-        if self._reading.needs_reading(visit, answer):
-            loop = asyncio.get_running_loop()
-            read = await loop.run_in_executor(
-                self._threads, self._reading.page_text, visit, answer, now.date()
-            )
-        done = self._reading.done(visit, answer, read, now)
-        archive = done.result != "withdrawn" and self._reading.tags(answer, read, now).archive
-        evidence = answer.exchange if archive else None
-        await self._keeper.keep(done, evidence)
-        self._count(done)
+        loop = asyncio.get_running_loop()
+        reads: list[PageText | None] = []
+        for visit in fetch.visits:
+            read = None
+            if self._reading.needs_reading(visit, answer):
+                read = await loop.run_in_executor(
+                    self._threads, self._reading.page_text, visit, answer, now.date()
+                )
+            reads.append(read)
+        dones = self._reading.done(fetch.visits, answer, reads, now)
+        await self._keep(dones, self._evidence_of(fetch, answer, dones, reads, now))
         self._frontier.answered(fetch, answer.seconds)
-        for host in dict.fromkeys(found.host for found in done.found if found.result is None):
+        found = (found for done in dones for found in done.found if found.result is None)
+        for host in dict.fromkeys(visit.host for visit in found):
             self._frontier.wake(host)
+
+    def _evidence_of(
+        self,
+        fetch: Fetch,
+        answer: Answer,
+        dones: Sequence[Done],
+        reads: Sequence[PageText | None],
+        now: datetime,
+    ) -> Exchange | None:
+        """What is written of an answer: nothing where it was withdrawn or asks for that, else
+        with the visit that kept something of it, so that it is kept of the file as well."""
+        if any(done.result == "withdrawn" for done in dones):
+            return None
+        if not all(self._reading.tags(answer, read, now).archive for read in reads):
+            return None
+        kept = (visit for visit, done in zip(fetch.visits, dones, strict=True) if done.keeping)
+        visit = next(kept, fetch.visits[0])
+        return msgspec.structs.replace(answer.exchange, source=visit.source, purpose=visit.purpose)
 
     async def _try_again(
         self,
@@ -227,19 +245,22 @@ class Crawling:
         answer: Answer | None = None,
         ready: float | None = None,
     ) -> None:
-        visit = fetch.visit
-        if visit is None:
-            return
-        again = politeness.retry_at(self._clock(), visit.attempts + 1, self._bounds)
-        done = Done(
-            visit=visit.id,
-            result="failed" if again is None else None,
-            status=answer.status if answer is not None else None,
-            reason=reason,
-            retry=again if again is None or ready is None else max(again, ready),
-        )
-        await self._keeper.keep(done, answer.exchange if answer is not None else None)
-        self._count(done)
+        dones = []
+        for visit in fetch.visits:
+            again = politeness.retry_at(self._clock(), visit.attempts + 1, self._bounds)
+            done = Done(
+                visit=visit.id,
+                result="failed" if again is None else None,
+                status=answer.status if answer is not None else None,
+                reason=reason,
+                retry=again if again is None or ready is None else max(again, ready),
+            )
+            dones.append(done)
+        await self._keep(dones, answer.exchange if answer is not None else None)
+
+    async def _keep(self, dones: Sequence[Done], evidence: Exchange | None) -> None:
+        await self._keeper.keep(dones, evidence)
+        self._count(sum(done.retry is None for done in dones))
 
     @contextmanager
     def _whatever_happens(self, fetch: Fetch) -> Iterator[None]:
@@ -251,23 +272,26 @@ class Crawling:
             self._frontier.put_back(fetch)
         except Exception as error:
             reason = f"It can't be taken: {type(error).__name__}."
-            if fetch.visit is None:
+            if not fetch.visits:
                 self._frontier.robots_unanswered(fetch, reason, for_good=True)
                 return
             try:
-                failed = Done(visit=fetch.visit.id, result="failed", reason=reason)
-                self._crawls.keep(self._crawl.id, [failed])
+                self._crawls.keep(self._crawl.id, _failed(fetch, reason))
             except CorpusError as broken:
                 self._break_off(broken)
             self._frontier.failed(fetch, reason)
 
-    def _count(self, done: Done) -> None:
-        self._done += done.retry is None
+    def _count(self, done: int) -> None:
+        self._done += done
         now = time.monotonic()
         if now - self._told >= _LOOK:
             self._told = now
             waiting = sum(self._crawls.waiting(self._crawl.id).values())
             self._progress(self._done, waiting, self._done / max(now - self._begun, 0.001))
+
+
+def _failed(fetch: Fetch, reason: str) -> list[Done]:
+    return [Done(visit=visit.id, result="failed", reason=reason) for visit in fetch.visits]
 
 
 def _let_go_of_signals(loop: asyncio.AbstractEventLoop) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -11,10 +12,12 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
-from corpus.pages import Link, NewVisit, Purpose, Result, Visit
+from corpus.pages import Link, Met, NewVisit, Purpose, Result, Visit
 from crawlers.addresses import canonical, host_of, is_asset
 from crawlers.admission import admits
 from crawlers.discovery.listing import read_listing
+from crawlers.judging import threshold
+from crawlers.robots import FORBIDDEN
 from crawlers.source import CrawlSource
 from crawlers.traps import Variety, trap
 
@@ -28,9 +31,16 @@ class Following:
     `allowed` is False for what a robots.txt that is known already forbids.
     """
 
-    def __init__(self, crawls: Crawls, crawl: int, allowed: Callable[[NewVisit], bool]) -> None:
+    def __init__(
+        self,
+        crawls: Crawls,
+        crawl: int,
+        sources: Mapping[str, CrawlSource],
+        allowed: Callable[[NewVisit], bool],
+    ) -> None:
         self._crawls = crawls
         self._crawl = crawl
+        self._sources = sources
         self._allowed = allowed
         self._variety = Variety()
         for url in crawls.addresses(crawl):  # of a crawl that goes on
@@ -100,15 +110,33 @@ class Following:
             )
             fresh.setdefault((key, link.purpose), visit)
         met = self._crawls.met(self._crawl, [key for key, _ in fresh])
-        unmet = (visit for place, visit in fresh.items() if place not in met)
         visits: list[NewVisit] = []
         beyond = 0
-        for visit in unmet:
+        for place, visit in fresh.items():
+            others = met.get(place, ())
+            if not self._has_more_of(visit, others):
+                continue
+            if any(other.source == source.id for other in others):  # nearer than it was thought
+                visits.append(visit)
+                continue
             beyond += not given and self._met[source.id] >= source.max_pages
             if beyond > _MOST_BEYOND:
                 break
             visits.append(self._admitted(source, visit, today, given, listed))
         return visits
+
+    def _has_more_of(self, visit: NewVisit, others: Iterable[Met]) -> bool:
+        """Whether a source would have more of an address than what is asked for it already:
+        another may follow fewer links from there, or want more of it to keep it."""
+        source = self._sources[visit.source]
+        follows = visit.purpose != "page" or visit.depth < source.depth
+        for other in others:
+            if other.source == source.id:
+                return other.outcome is None and follows and visit.depth < other.depth
+            known = self._sources.get(other.source)
+            if not follows and known is not None and threshold(known) <= threshold(source):
+                return False
+        return True
 
     def _admitted(
         self, source: CrawlSource, visit: NewVisit, today: date, given: bool, listed: bool
@@ -121,7 +149,7 @@ class Following:
         elif self._crawls.is_withdrawn(visit.key):
             result, reason = "withdrawn", "It was withdrawn."
         elif not self._allowed(visit):
-            result, reason = "robots", "robots.txt forbids it."
+            result, reason = "robots", FORBIDDEN
         elif not given:
             reason = trap(visit.url, today)
             if reason is None and not listed and not self._variety.admits(visit.url):
@@ -133,14 +161,22 @@ class Following:
         return msgspec.structs.replace(visit, result=result, reason=reason)
 
 
+def links_reader(visit: NewVisit, source: CrawlSource) -> str | None:
+    """By what rules the links of an address are read: the same for all that would find the same
+    ones there. None where none are followed."""
+    if visit.purpose == "page" and visit.depth >= source.depth:
+        return None
+    rules = (visit.purpose, source.start, source.allow, source.deny, source.next)
+    return hashlib.blake2b(msgspec.json.encode(rules), digest_size=8).hexdigest()
+
+
 def links_of(
     visit: Visit, source: CrawlSource, links: Iterable[str], following: str | None
 ) -> tuple[Link, ...]:
-    """Where a page leads, as far as its source goes; `following` is the one it calls the next."""
+    """Where a page or a listing leads, as far as its source goes; `following` is the one it
+    calls the next."""
     if visit.purpose == "listing":
         return read_listing(links, visit.url, source, following).links
-    if visit.depth >= source.depth:
-        return ()
     found = {}
     for url in links:
         address = canonical(url, visit.url)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
@@ -22,21 +22,20 @@ from crawlers import politeness
 from crawlers.addresses import canonical, host_of, origin_of
 from crawlers.bounds import ROBOTS_HOPS, ROBOTS_SECONDS, Bounds
 from crawlers.politeness import HostState
-from crawlers.robots import Rules, rules_for
+from crawlers.robots import FORBIDDEN, Rules, rules_for
 from crawlers.source import CrawlSource
 
-_TOO_MANY: Final = 429
-_UNAVAILABLE: Final = 503
 _RULES_KEPT: Final = 2_000
 """Parsed robots.txt held in memory; others are read from the store when needed again."""
 
 
 class Fetch(NamedTuple):
-    """One request to make: a visit, or (None) the robots.txt of `origin`, `hops` redirects on."""
+    """One request to make: for visits that wait for the same answer, or (without any) for the
+    robots.txt of `origin`, `hops` redirects on."""
 
     url: str
     host: str
-    visit: Visit | None = None
+    visits: tuple[Visit, ...] = ()
     origin: str = ""
     hops: int = 0
 
@@ -46,8 +45,14 @@ class _Host(msgspec.Struct):
     busy: bool = False
     due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
-    unanswered: int = 0  # requests in a row for its robots.txt
     errands: deque[Fetch] = msgspec.field(default_factory=deque)
+
+
+class _Origin(msgspec.Struct):
+    """A scheme, name and port, which has a robots.txt of its own (RFC 9309, section 2.3)."""
+
+    unanswered: int = 0  # requests in a row for its robots.txt
+    left_alone: str | None = None
 
 
 class Frontier:
@@ -74,6 +79,7 @@ class Frontier:
         self._clock = clock
         self._refill = refill
         self._hosts: dict[str, _Host] = {}
+        self._origins: defaultdict[str, _Origin] = defaultdict(_Origin)
         self._due: list[tuple[float, str]] = []
         self._rules: dict[str, tuple[float, Rules]] = {}
         self._in_flight = 0
@@ -163,20 +169,22 @@ class Frontier:
             if fetch is not None:
                 host.busy = True
                 self._in_flight += 1
-                self._given += fetch.visit is not None
+                self._given += bool(fetch.visits)
                 return fetch
         return None
 
     def _next_of(self, name: str, host: _Host, now: float) -> Fetch | None:
-        if host.errands and host.state.given_up is None:
-            return host.errands.popleft()
         while host.errands:
-            reason = f"Its robots.txt is at {name}, which is left alone. {host.state.given_up}"
-            self._robots_known(host.errands.popleft(), None, reason)
+            errand = host.errands.popleft()
+            place = origin_of(errand.url)
+            why = host.state.given_up or self._origins[place].left_alone
+            if why is None:
+                return errand
+            self._robots_lost(errand, f"Its robots.txt is at {place}, which is left alone. {why}")
         if host.waits_for is not None:
             return None
         if host.state.given_up is not None:
-            self._give_up(name, host.state.given_up)
+            self._crawls.give_up(self._crawl, name, "failed", host.state.given_up)
             return None
         while (waiting := self._crawls.next_at(self._crawl, name)) is not None:
             visit, ready = waiting
@@ -184,12 +192,17 @@ class Frontier:
                 self._queue(name, host, ready)
                 return None
             origin = origin_of(visit.url)
+            left_alone = self._origins[origin].left_alone
+            if left_alone is not None:
+                self._leave_alone(origin, left_alone)
+                continue
             rules = self.rules(origin)
             if rules is None:
-                return Fetch(f"{origin}/robots.txt", name, None, origin)
+                return Fetch(f"{origin}/robots.txt", name, (), origin)
             if rules.allows(visit.url):
-                return Fetch(visit.url, name, visit, origin)
-            refused = Done(visit=visit.id, result="robots", reason="robots.txt forbids it.")
+                also = self._crawls.also_at(self._crawl, visit)
+                return Fetch(visit.url, name, (visit, *also), origin)
+            refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
             self._crawls.keep(self._crawl, [refused])
         return None
 
@@ -212,27 +225,37 @@ class Frontier:
         return rules is None or rules.allows(visit.url)
 
     def robots_answered(
-        self, fetch: Fetch, status: int, body: bytes, location: str | None, took: float
+        self,
+        fetch: Fetch,
+        status: int,
+        body: bytes,
+        location: str | None,
+        took: float,
+        retry_after: float | None = None,
     ) -> None:
-        """A request for a robots.txt came back."""
+        """A request for a robots.txt came back; `retry_after` is the quiet it asks for."""
         target = canonical(location, fetch.url) if location else None
-        self._answered(fetch, took, None)
-        if status == _TOO_MANY:
-            # By RFC 9309 any 4xx is no robots.txt at all, but this one says to stay away.
-            status = _UNAVAILABLE
+        pushed_back = status in politeness.PUSHED_BACK
+        if pushed_back:
+            self.pushed_back(fetch, status, retry_after)
+        else:
+            self._answered(fetch, took, ())
         if 300 <= status < 400 and target and fetch.hops < ROBOTS_HOPS:
             self._hosts[host_of(fetch.origin)].waits_for = fetch.origin
             elsewhere = host_of(target)
-            errand = Fetch(target, elsewhere, None, fetch.origin, fetch.hops + 1)
+            errand = Fetch(target, elsewhere, (), fetch.origin, fetch.hops + 1)
             self._host(elsewhere).errands.append(errand)
             self.wake(elsewhere)
             return
-        if status >= 500:
+        if status >= 500 or pushed_back:
+            # By RFC 9309 a 429 is no robots.txt at all, as any 4xx, but it says to stay away.
             # Not remembered: it may be mended before the day is over, and the next crawl asks.
             reason = f"Its robots.txt answered {status}, so all of it is left alone."
-            self._robots_known(fetch, None, reason)
+            asked_here = pushed_back and fetch.host == host_of(fetch.origin)
+            until = self._hosts[fetch.host].state.ready
+            self._robots_lost(fetch, reason, (status, until) if asked_here else None)
         else:
-            self._robots_known(fetch, Robots(status, body, self._clock()), None)
+            self._robots_known(fetch, Robots(status, body, self._clock()))
 
     def robots_unanswered(self, fetch: Fetch, problem: str, for_good: bool) -> None:
         """A request for a robots.txt brought nothing; `for_good` where nobody was asked, as
@@ -240,13 +263,14 @@ class Frontier:
 
         What was not answered is not remembered: the fault may be ours, and the next crawl may
         find it mended."""
-        self._answered(fetch, 0.0, None)
+        self._answered(fetch, 0.0, ())
         name = host_of(fetch.origin)
         owner = self._hosts[name]
-        owner.unanswered += 1
-        again = politeness.retry_at(self._clock(), owner.unanswered, self._bounds)
+        origin = self._origins[fetch.origin]
+        origin.unanswered += 1
+        again = politeness.retry_at(self._clock(), origin.unanswered, self._bounds)
         if for_good:
-            self._robots_known(fetch, None, problem)
+            self._robots_lost(fetch, problem)
         elif again is not None:
             ready = max(owner.state.ready, again)
             owner.state = msgspec.structs.replace(owner.state, ready=ready)
@@ -254,32 +278,47 @@ class Frontier:
             self.wake(name)
         else:
             reason = f"Its robots.txt can't be had, so all of it is left alone. {problem}"
-            self._robots_known(fetch, None, reason)
+            self._robots_lost(fetch, reason)
 
-    def _robots_known(self, fetch: Fetch, robots: Robots | None, left_alone: str | None) -> None:
-        if robots is not None:
-            self._crawls.put_robots(fetch.origin, robots)
+    def _robots_lost(
+        self, fetch: Fetch, reason: str, quiet: tuple[int, float] | None = None
+    ) -> None:
+        """A robots.txt can't be had, so its origin is left alone; no other of the same host."""
         self._rules.pop(fetch.origin, None)
+        self._leave_alone(fetch.origin, reason, quiet)
+        owner = host_of(fetch.origin)
+        self._hosts[owner].waits_for = None
+        self.wake(owner)
+
+    def _leave_alone(
+        self, origin: str, reason: str, quiet: tuple[int, float] | None = None
+    ) -> None:
+        self._origins[origin].left_alone = reason
+        self._crawls.give_up(
+            self._crawl, host_of(origin), "failed", reason, origin=origin, quiet=quiet
+        )
+
+    def _robots_known(self, fetch: Fetch, robots: Robots) -> None:
+        self._crawls.put_robots(fetch.origin, robots)
+        self._rules.pop(fetch.origin, None)
+        self._origins[fetch.origin].unanswered = 0
         owner = host_of(fetch.origin)
         host = self._hosts[owner]
         host.waits_for = None
-        host.unanswered = 0
         rules = self.rules(fetch.origin)
         if rules is not None and rules.crawl_delay is not None:
             ready = max(host.state.ready, self._clock() + rules.crawl_delay)
             host.state = msgspec.structs.replace(host.state, ready=ready)
-        if left_alone is not None:
-            host.state = msgspec.structs.replace(host.state, given_up=left_alone)
         self.wake(owner)
 
     def answered(self, fetch: Fetch, took: float) -> None:
         """A visit came back, whatever it brought, and is committed."""
-        source = self._sources.get(fetch.visit.source) if fetch.visit is not None else None
-        self._answered(fetch, took, source)
+        sources = (self._sources.get(visit.source) for visit in fetch.visits)
+        self._answered(fetch, took, [source.wait for source in sources if source is not None])
 
-    def _answered(self, fetch: Fetch, took: float, source: CrawlSource | None) -> None:
+    def _answered(self, fetch: Fetch, took: float, waits: Sequence[float | None]) -> None:
         rules = self.rules(fetch.origin)
-        asked = (source.wait if source else None, rules.crawl_delay if rules else None)
+        asked = (*waits, rules.crawl_delay if rules else None)
         host = self._back(fetch)
         host.state = politeness.answered(host.state, self._clock(), took, asked, self._bounds)
         self.wake(fetch.host)
@@ -297,15 +336,13 @@ class Frontier:
         self.wake(fetch.host)
 
     def failed(self, fetch: Fetch, reason: str, for_good: bool = False) -> None:
-        """A host gave no usable answer; `for_good` where asking again is of no use."""
+        """A host gave no usable answer; `for_good` where asking again is of no use: then nothing
+        more is asked by that scheme, whose certificate may be what is wrong."""
         host = self._back(fetch)
         host.state = politeness.failed(host.state, self._clock(), reason, self._bounds)
         if for_good:
-            host.state = msgspec.structs.replace(host.state, given_up=reason)
+            self._leave_alone(fetch.origin, reason)
         self.wake(fetch.host)
-
-    def _give_up(self, host: str, reason: str) -> None:
-        self._crawls.give_up(self._crawl, host, "failed", reason)
 
     def _back(self, fetch: Fetch) -> _Host:
         host = self._hosts[fetch.host]

@@ -8,7 +8,7 @@ from typing import Final
 from corpus.pages import Judgement, Proposal, ReadText
 from crawlers.source import CrawlSource
 
-__all__ = ["THRESHOLD", "Judge", "Judgement", "Propose", "ReadText"]
+__all__ = ["THRESHOLD", "Judge", "Judgement", "Propose", "ReadText", "threshold"]
 
 THRESHOLD: Final = 0.44
 """How much about the subject a page must be to be kept, where its source says nothing.
@@ -23,3 +23,8 @@ Judge = Callable[[ReadText], Judgement]
 
 Propose = Callable[[ReadText, CrawlSource], Proposal | None]
 """Says which initiative a text likely belongs to, None where there is no likely one."""
+
+
+def threshold(source: CrawlSource) -> float:
+    """How much about the subject a page must be for a source."""
+    return THRESHOLD if source.threshold is None else source.threshold

@@ -13,14 +13,13 @@ from typing import Final
 from corpus.crawls import Crawls
 from corpus.model import CorpusError
 from corpus.pages import Done
-from corpus.store import Outcome
 from crawlers.warc import EvidenceWriter, Exchange
 
 MOMENT: Final = 0.05
 """Seconds a commit waits for others; next to the seconds a host is left in peace it is nothing.
 At 36 pages a second it halves the waits for the disk, which took a third of a crawl."""
 
-_Waiting = tuple[Done | None, "asyncio.Future[Outcome | None]"]
+_Waiting = tuple[Sequence[Done], "asyncio.Future[None]"]
 
 
 class Keeper:
@@ -33,21 +32,21 @@ class Keeper:
         self._waiting: list[_Waiting] = []
         self._scheduled = False
 
-    async def keep(self, done: Done | None, exchange: Exchange | None) -> Outcome | None:
-        """Returns when it is on the disk; what became of the document.
+    async def keep(self, visits: Sequence[Done], exchange: Exchange | None) -> None:
+        """Returns when what came of these visits is on the disk, all or none of it; there may be
+        evidence alone.
 
-        `done` is None where there is only evidence. Raises StoreError or EvidenceError, and
-        nothing of it is kept then.
+        Raises StoreError or EvidenceError, and nothing of it is kept then.
         """
         loop = asyncio.get_running_loop()
         if exchange is not None and self._evidence is not None:
             self._evidence.append(exchange)
-        future: asyncio.Future[Outcome | None] = loop.create_future()
-        self._waiting.append((done, future))
+        future: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((visits, future))
         if not self._scheduled:
             self._scheduled = True
             loop.call_later(MOMENT, self._commit)
-        return await future
+        await future
 
     def _commit(self) -> None:
         self._scheduled = False
@@ -65,12 +64,10 @@ class Keeper:
 
     def _keep(self, waiting: Sequence[_Waiting]) -> None:
         lengths = self._evidence.sync() if self._evidence is not None else {}
-        kept = [done for done, _ in waiting if done is not None]
-        outcomes = iter(self._crawls.keep(self._crawl, kept, lengths))
-        for done, future in waiting:
-            outcome = next(outcomes) if done is not None else None
+        self._crawls.keep(self._crawl, [done for visits, _ in waiting for done in visits], lengths)
+        for _, future in waiting:
             if not future.cancelled():
-                future.set_result(outcome)
+                future.set_result(None)
 
 
 def _fail(waiting: Sequence[_Waiting], error: Exception) -> None:

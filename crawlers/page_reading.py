@@ -19,7 +19,7 @@ from crawlers.discovery.listed import NotAListError
 from crawlers.extract import document as extracted
 from crawlers.extract.sandbox import Item
 from crawlers.files import LONGEST_NAME
-from crawlers.judging import THRESHOLD, Judge, Judgement, Propose, ReadText
+from crawlers.judging import Judge, Judgement, Propose, ReadText, threshold
 from crawlers.lists import WholeList, read_list
 from crawlers.source import CrawlSource
 from crawlers.stored import Detect, as_stored
@@ -101,11 +101,6 @@ def read_page(
     if judgement.score >= threshold(source):
         proposal = tools.propose(text, source)
     return read._replace(judgement=judgement, proposal=proposal)
-
-
-def threshold(source: CrawlSource) -> float:
-    """How much about the subject a page must be for a source."""
-    return THRESHOLD if source.threshold is None else source.threshold
 
 
 def _own_address(visit: NewVisit, said: str | None) -> str:

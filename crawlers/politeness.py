@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from crawlers.bounds import Bounds
+
+PUSHED_BACK: Final = frozenset((429, 503))
+"""Answers that ask to be left alone for a while."""
 
 
 class HostState(msgspec.Struct, frozen=True):

@@ -13,21 +13,35 @@ from corpus.crawls import Crawls
 from corpus.documents import Document, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
-from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Result, Visit
+from corpus.pages import (
+    Done,
+    Judgement,
+    Keeping,
+    Link,
+    NewVisit,
+    Page,
+    Proposal,
+    Result,
+    Visit,
+)
 from corpus.store import Store
 from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
 from crawlers.belonging import Belonging
 from crawlers.bounds import Bounds
 from crawlers.discovery.listed import NotAListError
-from crawlers.following import Following, links_of
+from crawlers.following import Following, links_of, links_reader
+from crawlers.judging import threshold
 from crawlers.lists import WholeList, rows_of
-from crawlers.page_reading import PageText, Tools, read_page, threshold
+from crawlers.page_reading import PageText, Tools, read_page
+from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_READERS: Final = 8
+"""Readers of links for which an address remembers where it leads: sources whose rules differ."""
 
 
 class Reading:
@@ -52,28 +66,43 @@ class Reading:
         self._agent = agent
         self._bounds = bounds
         self._allowed = allowed
-        self._following = Following(self._crawls, crawl, allowed)
+        self._following = Following(self._crawls, crawl, sources, allowed)
         self._belonging = Belonging(store, corpus)
 
     # What to ask
 
-    def conditions(self, visit: Visit) -> dict[str, str]:
-        """Headers that have a server answer only if something changed (RFC 9110, 13.1)."""
-        page = self._crawls.page(address_key(visit.url))
-        if page is None or self._would_keep_now(page):
+    def conditions(self, visits: Sequence[Visit]) -> dict[str, str]:
+        """Headers that have a server answer only if something changed (RFC 9110, 13.1); none
+        where one of these visits of an address needs the whole answer all the same."""
+        pages = [self._known(visit) for visit in visits]
+        if any(p is None or self._reads_anew(v, p) for v, p in zip(visits, pages, strict=True)):
             return {}
+        validators = {(page.etag, page.last_modified) for page in pages if page is not None}
+        if len(validators) != 1:  # as a page and as a list it was last seen on different days
+            return {}
+        ((etag, last_modified),) = validators
         headers = {}
-        if page.etag:
-            headers["If-None-Match"] = page.etag
-        if page.last_modified:
-            headers["If-Modified-Since"] = page.last_modified
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
         return headers
 
-    def _would_keep_now(self, page: Page) -> bool:
+    def _known(self, visit: NewVisit) -> Page | None:
+        return self._crawls.page(address_key(visit.url), visit.purpose)
+
+    def _reads_anew(self, visit: NewVisit, page: Page) -> bool:
+        """Whether what stands at an address is to be read although it is as it was."""
+        reader = links_reader(visit, self._sources[visit.source])
+        if reader is not None and reader not in page.links:
+            return True
+        return visit.purpose == "page" and self._would_keep_now(page, visit.source)
+
+    def _would_keep_now(self, page: Page, source_id: str) -> bool:
         """Whether a page was left out that a person, or the source's threshold, now lets in."""
         if page.document is not None or page.decision is not None:
             return page.document is None and page.decision == "keep"
-        source = self._sources.get(page.source)
+        source = self._sources.get(source_id)
         if page.score is None or source is None or page.score < threshold(source):
             return False
         left_out = self._crawls.left_out_as(page.key)
@@ -89,10 +118,20 @@ class Reading:
         """What was kept of a source before, to be looked at again."""
         return self._following.known_visits(source)
 
-    def knows(self, url: str, time: str) -> bool:
-        """Whether an answer of a time (ISO 8601, UTC) is no news of an address."""
-        page = self._crawls.page(address_key(url))
-        return page is not None and time <= page.asked
+    def knows(self, visit: NewVisit, time: str, read: PageText | None = None) -> bool:
+        """Whether an answer of a time (ISO 8601, UTC) is no news: neither of its address nor of
+        a document it is about, by where redirects began, as a register, or by what it was `read`
+        to be."""
+        key = address_key(visit.url)
+        documents = set(self._rows(visit))
+        if visit.purpose == "page":
+            known = self._document_at(self._known(visit))
+            documents.add(document_id(address_key(visit.start or visit.url)))
+            documents.update(
+                each.id for each in (known, read and read.document) if each is not None
+            )
+        until = self._crawls.known_until(key, visit.purpose, documents)
+        return until is not None and time <= until
 
     def is_withdrawn(self, url: str) -> bool:
         """Whether what stands at an address was withdrawn."""
@@ -106,12 +145,8 @@ class Reading:
             return False
         if visit.purpose == "register":  # its columns may be called otherwise now
             return True
-        page = self._crawls.page(address_key(visit.url))
-        return (
-            page is None
-            or page.sha256_bytes != answer.digest
-            or (visit.purpose == "page" and self._would_keep_now(page))
-        )
+        page = self._known(visit)
+        return page is None or page.sha256_bytes != answer.digest or self._reads_anew(visit, page)
 
     def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
@@ -120,20 +155,35 @@ class Reading:
 
     def done(
         self,
-        visit: Visit,
+        visits: Sequence[Visit],
         answer: Answer,
-        read: PageText | None,
+        reads: Sequence[PageText | None],
         now: datetime,
-    ) -> Done:
-        """All that came of a visit that was answered, be it with a refusal."""
-        done = self._done(visit, answer, read, now)
-        return msgspec.structs.replace(
-            done,
-            status=answer.status,
-            bytes=len(answer.exchange.body),
-            seconds=answer.seconds,
-            day=now.astimezone(UTC).date().isoformat(),
-        )
+    ) -> list[Done]:
+        """All that came of visits of one address that was answered, be it with a refusal;
+        `reads` is what was read for each."""
+        day = now.astimezone(UTC).date()
+        pages = {visit.purpose: self._known(visit) for visit in visits}
+        dones: list[Done] = []
+        for visit, read in zip(visits, reads, strict=True):
+            # Of the same answer a source before may have kept the page already.
+            kept = [done for done in dones if done.keeping and visit.purpose == "page"]
+            page = pages[visit.purpose]
+            done = self._done(visit, answer, read, now, page)
+            if kept:
+                done = _kept_for_another(done, kept[0])
+            if done.page is not None:
+                pages[visit.purpose] = done.page
+            dones.append(
+                msgspec.structs.replace(
+                    done,
+                    status=answer.status,
+                    bytes=0 if dones else len(answer.exchange.body),
+                    seconds=0.0 if dones else answer.seconds,
+                    day=day.isoformat(),
+                )
+            )
+        return dones
 
     def _done(
         self,
@@ -141,25 +191,16 @@ class Reading:
         answer: Answer,
         read: PageText | None,
         now: datetime,
+        page: Page | None,
     ) -> Done:
         day = now.astimezone(UTC).date()
-        page = self._crawls.page(address_key(visit.url))
         status = answer.status
         if status == 304 and page is not None:
             return self._as_before(visit, page, "not_modified", day, answer)
         if status in REDIRECTS:
             return self._redirected(visit, answer)
         if status in GONE:
-            known = self._document_at(page)
-            lost = known.id if known else document_id(address_key(visit.start or visit.url))
-            if page is not None:
-                document = known.id if known is not None else None
-                page = msgspec.structs.replace(page, asked=answer.exchange.time, document=document)
-            # What nobody has ever seen is not gone.
-            result: Result = "gone" if self._store.document(lost) is not None else "failed"
-            return Done(
-                visit=visit.id, result=result, page=page, lost=(lost,), reason=f"HTTP {status}"
-            )
+            return self._gone(visit, answer, page)
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if read is None:
@@ -183,6 +224,7 @@ class Reading:
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
+        reader = links_reader(visit, source) or ""
         rows = self._rows(visit)
         again = () if page.document is None else (page.document,)
         return Done(
@@ -191,35 +233,74 @@ class Reading:
             page=page,
             again=(*again, *(id for id, there in rows.items() if there)),
             lost=tuple(id for id, there in rows.items() if not there),
-            found=tuple(self._following.follow(visit, source, page.links)),
+            found=tuple(self._following.follow(visit, source, page.links.get(reader, ()))),
         )
 
-    def _rows(self, visit: Visit) -> dict[str, bool]:
+    def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
+        """Nothing is there any more: neither the document of an address nor rows of a list."""
+        known = self._document_at(page)
+        lost = list(self._rows(visit))
+        if visit.purpose == "page":
+            lost.append(known.id if known else document_id(address_key(visit.start or visit.url)))
+        # What nobody has ever seen is not gone.
+        seen = any(self._store.document(id) is not None for id in lost)
+        if page is not None:
+            page = msgspec.structs.replace(
+                page,
+                asked=answer.exchange.time,
+                document=known.id if known is not None else None,
+                # That it is as it was would not say which rows are back.
+                etag=None,
+                last_modified=None,
+                sha256_bytes=None,
+            )
+        return Done(
+            visit=visit.id,
+            result="gone" if seen else "failed",
+            reason=f"HTTP {answer.status}",
+            page=page,
+            lost=tuple(lost),
+        )
+
+    def _rows(self, visit: NewVisit) -> dict[str, bool]:
         """The documents that were read from a register, and whether they were in it last time."""
         if visit.purpose != "register":
             return {}
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
     def _redirected(self, visit: Visit, answer: Answer) -> Done:
-        location = answer.first("location")
-        target = canonical(location, visit.url) if location else None
-        if target is None:
-            reason = "It redirects to nowhere that can be visited."
-            return Done(visit=visit.id, result="failed", reason=reason)
-        if visit.hops >= self._bounds.hops:
-            return Done(visit=visit.id, result="failed", reason="It redirects without end.")
-        landing = self._landing(target, visit.url)
-        if landing is None:
-            return Done(visit=visit.id, result="failed", reason="It redirects in a circle.")
-        if self.is_withdrawn(landing):
+        onward = self.onward(visit, answer)
+        if isinstance(onward, str):
+            return Done(visit=visit.id, result="failed", reason=onward)
+        if self.is_withdrawn(onward.url):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
+        if not self._allowed(onward):
+            onward = msgspec.structs.replace(onward, result="robots", reason=FORBIDDEN)
+        return Done(
+            visit=visit.id,
+            result="redirected",
+            reason=_target(visit, answer),
+            attach=self._attachment(visit, onward.url),
+            found=(onward,),
+        )
+
+    def onward(self, visit: NewVisit, answer: Answer) -> NewVisit | str:
+        """Where a redirect has a visit go on, or in a sentence why it leads nowhere."""
+        target = _target(visit, answer)
+        if target is None:
+            return "It redirects to nowhere that can be visited."
+        if visit.hops >= self._bounds.hops:
+            return "It redirects without end."
+        landing = self._landing(target, visit.url)
+        if landing is None:
+            return "It redirects in a circle."
         key = address_key(landing)
         if key == visit.key.partition("#")[0]:
             # The same page by another spelling (https, a slash at the end) has the same key.
             key = f"{key}#{visit.hops + 1}"
-        onward = NewVisit(
+        return NewVisit(
             key=key,
             url=landing,
             host=host_of(landing),
@@ -228,17 +309,6 @@ class Reading:
             depth=visit.depth,
             hops=visit.hops + 1,
             start=visit.start or visit.url,
-        )
-        if not self._allowed(onward):
-            onward = msgspec.structs.replace(
-                onward, result="robots", reason="robots.txt forbids it."
-            )
-        return Done(
-            visit=visit.id,
-            result="redirected",
-            reason=target,
-            attach=self._attachment(visit, landing),
-            found=(onward,),
         )
 
     def _landing(self, target: str, origin: str) -> str | None:
@@ -309,7 +379,7 @@ class Reading:
         source = self._sources[visit.source]
         read = self._as_known(read, visit, page)
         links: tuple[Link, ...] = ()
-        if tags.follow:
+        if tags.follow and links_reader(visit, source) is not None:
             links = links_of(visit, source, read.links, read.following)
         found = tuple(self._following.follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
@@ -330,16 +400,10 @@ class Reading:
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
-        if decision != "keep" and read.judgement is not None:
-            score, least = read.judgement.score, threshold(source)
-            if score < least and not before:
-                return not_kept("off_topic", f"Scored {score:.2f}; {least:.2f} is kept.")
-        twin = self._crawls.with_text(read.document.newest.sha256_text)
-        owner = self._belonging.owner(read.document.url, visit.url)
-        if twin is not None and twin != read.document.id and owner is None and not before:
-            other = self._store.document(twin)
-            where = other.url if other is not None else None
-            return not_kept("duplicate", f"Its text is that of {where or 'an added file'}.")
+        if decision != "keep" and not before:
+            objection = self._objection(visit, source, read.document, read.judgement)
+            if objection is not None:
+                return not_kept(*objection)
         keeping: Keeping = self._belonging.settle(
             read.document, _given(source), day, proposal=read.proposal, crawled=True
         )
@@ -349,6 +413,25 @@ class Reading:
             proposal=_proposal(keeping.document, read, page),
         )
         return Done(visit=visit.id, result="new", page=known, keeping=(keeping,), found=found)
+
+    def _objection(
+        self,
+        visit: Visit,
+        source: CrawlSource,
+        document: Document,
+        judgement: Judgement | None,
+    ) -> tuple[Result, str] | None:
+        """What speaks against keeping a page that neither a person nor an earlier crawl kept."""
+        if judgement is not None and judgement.score < threshold(source):
+            least = threshold(source)
+            return "off_topic", f"Scored {judgement.score:.2f}; {least:.2f} is kept."
+        twin = self._crawls.with_text(document.newest.sha256_text)
+        owner = self._belonging.owner(document.url, visit.url)
+        if twin is None or twin == document.id or owner is not None:
+            return None
+        other = self._store.document(twin)
+        where = other.url if other is not None else None
+        return "duplicate", f"Its text is that of {where or 'an added file'}."
 
     def _as_known(self, read: PageText, visit: Visit, page: Page | None) -> PageText:
         """What was read of a page has the document it had before, whether a crawl came to it by
@@ -390,13 +473,14 @@ class Reading:
         return Page(
             key=address_key(visit.url),
             url=visit.url,
-            source=visit.source,
+            purpose=visit.purpose,
+            source=self._owning_source(visit, page),
             title=text.title if text is not None else None,
             language=text.language if text is not None else None,
             etag=_bounded(answer.first("etag")),
             last_modified=_bounded(answer.first("last-modified")),
             sha256_bytes=answer.digest,
-            links=tuple(links),
+            links=self._links(visit, answer, page, links),
             document=page.document if page is not None else None,
             score=judgement.score if judgement is not None else None,
             reasons=judgement.reasons if judgement is not None else (),
@@ -404,6 +488,41 @@ class Reading:
             last_seen=day.isoformat(),
             asked=answer.exchange.time,
         )
+
+    def _owning_source(self, visit: Visit, page: Page | None) -> str:
+        """The source that looks at a page again: the one that kept it first, while it is there."""
+        if page is not None and page.document is not None and page.source in self._sources:
+            return page.source
+        return visit.source
+
+    def _links(
+        self, visit: Visit, answer: Answer, page: Page | None, links: Sequence[Link]
+    ) -> dict[str, tuple[Link, ...]]:
+        """Where an address leads for each reader of the same bytes, this one included."""
+        same = page is not None and page.sha256_bytes == answer.digest
+        known = dict(page.links) if page is not None and same else {}
+        reader = links_reader(visit, self._sources[visit.source])
+        if reader is not None:
+            known.pop(reader, None)
+            known = dict(list(known.items())[1 - _READERS :]) | {reader: tuple(links)}
+        return known
+
+
+def _kept_for_another(done: Done, first: Done) -> Done:
+    """A page that was read for a second source, of an answer of which it was kept for the first:
+    it is one document, with what the first said of it."""
+    if not done.keeping or done.page is None or first.page is None:
+        return done
+    page = msgspec.structs.replace(
+        done.page, document=first.page.document, proposal=first.page.proposal
+    )
+    reason = "Another source keeps it already."
+    return msgspec.structs.replace(done, result="unchanged", reason=reason, keeping=(), page=page)
+
+
+def _target(visit: NewVisit, answer: Answer) -> str | None:
+    location = answer.first("location")
+    return canonical(location, visit.url) if location else None
 
 
 def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:

@@ -27,6 +27,9 @@ MOST_BYTES: Final = 500 * 1024
 LONGEST_DELAY: Final = 300.0
 """Seconds; who asks for a longer `Crawl-delay` gets this."""
 
+FORBIDDEN: Final = "robots.txt forbids it."
+"""Why an address is not asked for, in reports."""
+
 MOST_PARTS: Final = 1_000
 """What the paths with `*` may have between those signs, together. Drupal's have forty, those of a
 large shop a hundred. Who has more is left alone: a page may lead to thousands of addresses, and

@@ -54,11 +54,12 @@ class CitySpider(Spider):
 
     def _request(self, fetch: Fetch) -> Request:
         meta: dict[str, Any] = {"fetch": fetch, "download_slot": fetch.host}
-        if fetch.visit is None:
+        if not fetch.visits:
             # One more byte tells the reader that there was more, and that its last line is torn.
             meta |= {"most": ROBOTS_BYTES + 1, "cut": True, "purpose": "robots"}
         else:
-            meta |= {"purpose": fetch.visit.purpose, "source": fetch.visit.source}
+            visit = fetch.visits[0]
+            meta |= {"purpose": visit.purpose, "source": visit.source}
         return Request(
             fetch.url,
             headers=dict(self._fetching.conditions(fetch)),
@@ -142,6 +143,8 @@ def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.downloading.Downloads"),
         "CONCURRENT_REQUESTS": bounds.at_once + 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # Nothing is yielded; by default each answer would start a hundred tasks to await it.
+        "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_MAXSIZE": bounds.bytes,
         "DOWNLOAD_WARNSIZE": 0,

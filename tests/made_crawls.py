@@ -19,6 +19,7 @@ PROPOSED: Final = "https://example.org/proposed"
 KEPT: Final = "https://example.org/kept"
 LEFT_OUT: Final = "https://example.org/left-out"
 FAR_OUT: Final = "https://example.org/far-out"
+COPY: Final = "https://example.org/copy"
 BROKEN: Final = "https://example.org/broken"
 WAITING: Final = "https://example.org/waiting"
 REASONS: Final = ("It speaks of algorithm registers.", "It is like other texts of the city.")
@@ -65,10 +66,10 @@ def page(url: str, score: float | None, source: str = "made-up", **more: object)
 
 
 def fill(store: Store, *, end: bool = True) -> int:
-    """Have a crawl visit five pages, each with another outcome; its number."""
+    """Have a crawl visit six pages, each with another outcome; its number."""
     crawls = Crawls(store)
     crawl = crawls.begin("{}", STARTED).id
-    urls = (PROPOSED, KEPT, LEFT_OUT, FAR_OUT, BROKEN, *(() if end else (WAITING,)))
+    urls = (PROPOSED, KEPT, LEFT_OUT, FAR_OUT, COPY, BROKEN, *(() if end else (WAITING,)))
     crawls.add(
         crawl,
         [
@@ -103,6 +104,7 @@ def fill(store: Store, *, end: bool = True) -> int:
             done(KEPT, "new", keeping=(Keeping(kept),), page=page(KEPT, 0.55, document=kept.id)),
             done(LEFT_OUT, "off_topic", page=page(LEFT_OUT, 0.35), reason="Scored 0.35."),
             done(FAR_OUT, "off_topic", page=page(FAR_OUT, 0.05), reason="Scored 0.05."),
+            done(COPY, "duplicate", page=page(COPY, 0.8), reason=f"Its text is that of {KEPT}."),
             done(BROKEN, "failed", reason="HTTP 500"),
         ],
     )

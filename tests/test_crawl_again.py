@@ -259,6 +259,25 @@ def test_a_copy_is_kept_when_the_first_is_gone_for_good(world: World, host: Host
     assert found == ["not_modified", "new", "not_modified"]
 
 
+@pytest.mark.parametrize("said", [None, "keep"])
+def test_a_copy_is_kept_when_a_person_wants_its_address_kept(
+    world: World, host: Host, said: Decision | None
+) -> None:
+    host.serve(dict.fromkeys(("/1", "/2"), page(policy("1", "a.test"))))
+    city = source(host, "pages", "/1", "/2", depth=0)
+    world.crawl(city)
+    assert world.results()[host.url("/2")] == "duplicate"
+    if said is not None:
+        with Store.open(world.data / "store.sqlite3") as store:
+            Crawls(store).decide(host.url("/2"), said)
+    found = []
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        found.append(world.results()[host.url("/2")])
+    assert found == (["new", "not_modified"] if said else ["not_modified", "not_modified"])
+    assert len(world.texts()) == (2 if said else 1)
+
+
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:
     paths = put_policies(host, "1", "2")
     host.serve({"/feed": lists.xml(lists.rss([host.url(path) for path in paths]))})
@@ -297,6 +316,39 @@ def test_a_row_that_left_its_register_is_gone_and_one_that_changed_is_changed(
     (_, one, seen), (_, two, changed), (_, three, left) = rows
     assert (one, two, three) == (0, 0, 1)
     assert seen == changed > left
+
+
+@pytest.mark.parametrize("code", [404, 410])
+def test_the_rows_of_a_register_that_is_gone_twice_are_gone_and_heal_when_it_is_back(
+    world: World, host: Host, code: int
+) -> None:
+    def gone() -> list[tuple[bool, bool]]:
+        rows = world.rows("SELECT gone, gone_again FROM document ORDER BY name")
+        return [(first is not None, again is not None) for first, again in rows]
+
+    rows = [{"id": id, "naam": f"Scan {id}", "doel": f"{ABOUT} {id}"} for id in ("1", "2")]
+    there = page(lists.csv_register(rows), "text/csv")
+    columns = {"id": "id", "title": "naam", "text": ("doel",)}
+    city = source(host, "register", "/register.csv", columns=columns)
+    host.serve({"/register.csv": there})
+    world.crawl(city)
+    host.serve({"/register.csv": status(code)})
+    world.crawl(city, days=7)
+    assert world.results() == {host.url("/register.csv"): "gone"}
+    assert gone() == [(True, False)] * 2
+    world.crawl(city, days=14)
+    assert gone() == [(True, True)] * 2
+    host.serve({"/register.csv": there})
+    world.crawl(city, days=21)
+    assert world.results() == {host.url("/register.csv"): "list"}
+    assert gone() == [(False, False)] * 2
+
+
+def test_a_register_that_nobody_has_seen_is_not_gone(world: World, host: Host) -> None:
+    host.serve({"/register.csv": status(404)})
+    columns = {"id": "id", "title": "naam", "text": ("doel",)}
+    world.crawl(source(host, "register", "/register.csv", columns=columns))
+    assert world.results() == {host.url("/register.csv"): "failed"}
 
 
 def test_a_row_that_leads_to_what_was_withdrawn_is_left_out_and_the_others_are_kept(

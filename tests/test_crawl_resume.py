@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from replica.answers import Answer, Request, busy, in_turn, page
+from replica.answers import Answer, Request, busy, in_turn, page, redirect
 from replica.cities import all_kinds, pages_city, policy, put_policies, source
 from replica.crawling import QUICK, Apart, World
 from replica.hurried import HurriedClock
@@ -226,3 +226,33 @@ def test_what_has_no_end_is_bounded_however_often_a_crawl_goes_on(web: Web, tmp_
         came = world.crawl(city, bounds=limited, resume=True)
     assert came.ended
     assert len(web.log) <= 70
+
+
+def test_as_many_pages_are_visited_whether_or_not_a_crawl_was_interrupted(
+    web: Web, tmp_path: Path
+) -> None:
+    """A redirect and where it leads count once, and so does what robots.txt forbids later."""
+    host = web.host("bounded.test").robots("User-agent: *\nDisallow: /private\n")
+    paths = put_policies(host, *map(str, range(8)))
+    hub = page(policy("hub", "bounded", links=(*paths[:4], "/moved", *paths[4:])))
+    host.serve(
+        {
+            "/start": redirect("/mid"),
+            "/mid": redirect("/hub"),
+            "/hub": hub,
+            "/moved": redirect("/there"),
+        }
+    )
+    host.serve({"/there": page(policy("there", "bounded", links=paths))})
+    city = source(host, "pages", "/private/plan", "/start", depth=2, max_pages=7)
+    whole_one = World(tmp_path / "whole")
+    assert whole_one.crawl(city).ended
+    results = whole_one.results()
+    # Seven were found, of which one is forbidden, one leads on twice, another once.
+    assert sum(result not in ("skipped", "robots", None) for result in results.values()) == 9
+    for limit in (1, 2, 5):
+        world = World(tmp_path / f"limited-{limit}")
+        limited = msgspec.structs.replace(QUICK, limit=limit)
+        assert not world.crawl(city, bounds=limited).ended
+        assert world.crawl(city, resume=True).ended
+        assert world.results() == results

@@ -16,6 +16,7 @@ import corpus.database
 import corpus.store
 from corpus.addresses import address_key
 from corpus.crawls import REPORTED, Crawls
+from corpus.database import APPLICATION_ID, migrations
 from corpus.pages import Done, Keeping, Link, NewVisit, Page, Proposal, Robots
 from corpus.store import Store, StoreError
 
@@ -42,7 +43,7 @@ def page(url: str = URL, **more: object) -> Page:
         title="Title",
         etag='"1"',
         sha256_bytes="ab" * 32,
-        links=(Link("https://example.org/b"),),
+        links={"r": (Link("https://example.org/b"),)},
         document=document().id,
         score=0.9,
         reasons=("It says so.",),
@@ -103,6 +104,32 @@ def test_what_may_be_asked_first_comes_first_then_what_is_nearer_the_start(path:
             )
         assert order == [("near", 0, 0.0), ("deep", 0, 0.0), ("near", 1, 50.0)]
         assert crawls.waiting(crawl) == {"h": 1}
+
+
+def test_an_address_that_waits_is_as_near_to_the_start_as_the_nearest_way_to_it(
+    path: Path,
+) -> None:
+    with Store.open(path) as store:
+        far, near = new_visit("x", depth=2), new_visit("x", depth=1)
+        crawls, crawl = begun(store, far)
+        for visit, depth in ((near, 1), (far, 1), (new_visit("x", depth=0), 0)):
+            crawls.add(crawl, [visit])
+            ((met,),) = crawls.met(crawl, [visit.key]).values()
+            assert (met.depth, met.outcome) == (depth, None)
+        crawls.keep(crawl, [Done(visit=next_id(crawls, crawl), result="failed")])
+        assert crawls.add(crawl, [new_visit("x", depth=-1)]) == 0
+
+
+def test_visits_of_one_address_for_several_sources_wait_together(path: Path) -> None:
+    with Store.open(path) as store:
+        page, other = new_visit("x"), new_visit("x", source="other")
+        crawls, crawl = begun(store, page, other, new_visit("x", purpose="feed"), new_visit("y"))
+        found = crawls.next_at(crawl, "example.org")
+        assert found is not None
+        also = crawls.also_at(crawl, found[0])
+        assert [(v.source, v.purpose) for v in also] == [("other", "page"), ("s", "feed")]
+        crawls.keep(crawl, [Done(visit=also[0].id, result="new")])
+        assert len(crawls.also_at(crawl, found[0])) == 1
 
 
 def test_a_new_crawl_forgets_what_an_older_one_left(path: Path) -> None:
@@ -180,14 +207,25 @@ def test_gone_and_seen_again_move_the_days_of_documents(path: Path) -> None:
     kept(path)
     id = document().id
     with Store.open(path) as store:
-        for field, gone in (("lost", 1), ("lost", 2), ("again", 0)):
+        for day, field, gone in ((1, "lost", 1), (1, "lost", 1), (2, "lost", 2), (3, "again", 0)):
             crawls, crawl = begun(store)
-            done = Done(visit=next_id(crawls, crawl), result="gone", **{field: (id,)})
+            visit = next_id(crawls, crawl)
+            done = Done(visit=visit, result="gone", day=f"2026-11-0{day}", **{field: (id,)})
             crawls.keep(crawl, [done])
             found = store.document(id)
             assert found is not None
             assert len(found.gone) == gone
-        assert found.newest.last_seen == "2026-11-01"
+        assert found.newest.last_seen == "2026-11-03"
+
+
+def test_what_belongs_to_an_initiative_is_no_fault_when_it_was_dropped_meanwhile(
+    path: Path,
+) -> None:
+    with Store.open(path) as store:
+        crawls, crawl = begun(store)
+        done = Done(visit=next_id(crawls, crawl), result="redirected", attach=("no-such", "i"))
+        assert crawls.keep(crawl, [done]) == [None]
+        assert crawls.waiting(crawl) == {}
 
 
 def test_all_visits_of_a_call_are_kept_or_none(path: Path) -> None:
@@ -376,3 +414,33 @@ def test_the_visits_of_crawls_long_ago_are_forgotten_and_the_crawls_are_not(path
         crawls.begin("{}", TIME)
         assert crawls.tallies(first) == []
         assert crawls.crawl(first) is not None
+
+
+def test_p04_pages_and_visits_of_the_third_schema_are_migrated_whole(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for script in migrations()[:3]:
+            connection.executescript(script)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 3")
+        connection.execute("INSERT INTO crawl VALUES (1, ?, NULL, '{}')", (TIME,))
+        connection.execute(
+            "INSERT INTO visit (crawl, key, url, host, source, purpose, depth, hops, outcome) "
+            "VALUES (1, 'h/a', 'https://h/a', 'h', 's', 'page', 0, 0, 'new'), "
+            "(1, 'h/b', 'https://h/b', 'h', 's', 'page', 1, 0, NULL)"
+        )
+        connection.execute(
+            "INSERT INTO page VALUES ('h/a', 'https://h/a', 's', 'T', 'en', '\"e\"', NULL, x'00', "
+            "'[{\"url\":\"https://h/b\"}]', NULL, 0.5, '[\"R.\"]', NULL, 'drop', '2026-11-01', "
+            "'2026-11-02', ?)",
+            (TIME,),
+        )
+    with Store.open(path) as store:
+        crawls = Crawls(store)
+        assert store.check() == []
+        assert crawls.waiting(1) == {"h": 1}
+        assert [tally.result for tally in crawls.tallies(1)] == ["new", "waiting"]
+        page = crawls.page("h/a")
+    assert page is not None
+    assert (page.decision, page.etag, page.score, page.reasons) == ("drop", '"e"', 0.5, ("R.",))
+    assert page.links == {}  # whose rules read them is not known: they are read again

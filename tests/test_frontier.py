@@ -11,6 +11,7 @@ import pytest
 from corpus.crawls import Crawls
 from corpus.pages import Done, NewVisit
 from corpus.store import Store
+from crawlers.addresses import host_of
 from crawlers.bounds import Bounds
 from crawlers.frontier import Fetch, Frontier
 from crawlers.source import CrawlSource
@@ -41,9 +42,11 @@ class Crawl:
         return Frontier(self.crawls, self.id, {"s": source}, "cityrights", self.bounds, self.clock)
 
     def visit(self, *addresses: str) -> None:
+        """Have addresses visited, by https where they don't say how."""
         for address in addresses:
-            host = address.partition("/")[0]
-            new = NewVisit(key=address, url=f"https://{address}", host=host, source="s")
+            url = address if "://" in address else f"https://{address}"
+            host = host_of(url)
+            new = NewVisit(key=address, url=url, host=host, source="s")
             self.crawls.add(self.id, [new])
             self.frontier.wake(host)
 
@@ -57,8 +60,8 @@ class Crawl:
         return fetch
 
     def answer(self, fetch: Fetch, took: float = 0.0) -> None:
-        assert fetch.visit is not None
-        self.crawls.keep(self.id, [Done(visit=fetch.visit.id, result="new")])
+        assert fetch.visits
+        self.crawls.keep(self.id, [Done(visit=fetch.visits[0].id, result="new")])
         self.frontier.answered(fetch, took)
 
     def know_robots(self, host: str, text: bytes = FREE, status: int | None = 200) -> None:
@@ -68,7 +71,8 @@ class Crawl:
             self.no_robots(fetch)
         else:
             self.frontier.robots_answered(fetch, status, text, None, 0.0)
-        self.clock.now += self.bounds.wait
+        asks_for_quiet = status in (429, 503)
+        self.clock.now += 2 * self.bounds.pause if asks_for_quiet else self.bounds.wait
 
     def no_robots(self, fetch: Fetch) -> None:
         """Have no request for a robots.txt answered until it is given up."""
@@ -175,11 +179,105 @@ def test_p12_a_host_that_is_left_alone_is_not_asked_for_the_robots_txt_of_anothe
     first, second = crawl.take(), crawl.take()
     crawl.frontier.robots_answered(second, 503, b"", None, 0.0)
     crawl.frontier.robots_answered(first, 301, b"", "https://b.test/robots.txt", 0.0)
-    crawl.clock.now += 5
+    crawl.clock.now += 60
     assert crawl.asked() == []
     assert crawl.crawls.waiting(crawl.id) == {}
-    assert any("is at b.test, which is left alone" in (said or "") for said in crawl.outcomes())
+    assert any(
+        "is at https://b.test, which is left alone" in (said or "") for said in crawl.outcomes()
+    )
     assert crawl.crawls.robots("https://a.test") is None
+
+
+@pytest.mark.parametrize("status", [500, 503, 429, None])
+def test_p12_a_robots_txt_that_can_t_be_had_is_that_of_its_scheme_only(
+    crawl: Crawl, status: int | None
+) -> None:
+    crawl.visit("http://a.test/1", "a.test/2", "http://a.test/3")
+    fetch = crawl.take()
+    assert fetch.url == "http://a.test/robots.txt"
+    if status is None:
+        crawl.no_robots(fetch)
+    else:
+        crawl.frontier.robots_answered(fetch, status, b"", None, 0.0)
+    assert crawl.crawls.waiting(crawl.id) == {"a.test": 1}
+    crawl.clock.now += 60
+    crawl.know_robots("a.test")
+    assert crawl.asked() == ["a.test/2"]
+    crawl.visit("http://a.test/4")
+    assert crawl.crawls.waiting(crawl.id) == {"a.test": 2}
+    crawl.clock.now += 60
+    assert crawl.asked() == []
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 60
+    assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_two_schemes_of_a_host_are_asked_one_thing_at_a_time(crawl: Crawl) -> None:
+    crawl.visit("http://a.test/1", "a.test/2")
+    fetch = crawl.take()
+    assert crawl.asked() == []
+    crawl.frontier.robots_answered(fetch, 503, b"", None, 0.0)
+    crawl.clock.now += 4.9
+    assert crawl.asked() == []
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_p12_a_robots_txt_that_asks_for_quiet_gets_it_for_its_host(
+    crawl: Crawl, status: int
+) -> None:
+    crawl.visit("http://a.test/1", "a.test/2")
+    crawl.frontier.robots_answered(crawl.take(), status, b"", None, 0.0, 300.0)
+    crawl.clock.now += 299
+    assert crawl.asked() == []
+    crawl.clock.now += 1
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
+def test_p12_a_robots_txt_that_asks_for_a_day_of_quiet_gets_it_from_the_next_crawl_too(
+    crawl: Crawl,
+) -> None:
+    crawl.visit("a.test/1")
+    crawl.frontier.robots_answered(crawl.take(), 503, b"", None, 0.0, 86_400.0)
+    assert crawl.asked() == []
+    crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id
+    crawl.frontier = crawl.new()
+    crawl.visit("http://a.test/1", "b.test/1")
+    assert crawl.asked() == ["b.test/robots.txt"]
+    assert "It asked for quiet before, for longer than this crawl waits." in crawl.outcomes()
+
+
+def test_p12_a_robots_txt_that_leads_to_one_that_can_t_be_had_can_t_be_had(crawl: Crawl) -> None:
+    crawl.visit("http://a.test/1", "a.test/2", "a.test/3")
+    secure = "https://a.test/robots.txt"
+    crawl.frontier.robots_answered(crawl.take(), 301, b"", secure, 0.0)
+    crawl.clock.now += 5
+    errand = crawl.take()
+    assert errand.url == secure
+    crawl.frontier.robots_answered(errand, 500, b"", None, 0.0)
+    # What was said of the one is not yet said of the other.
+    assert crawl.crawls.waiting(crawl.id) == {"a.test": 2}
+    crawl.clock.now += 5
+    crawl.know_robots("a.test")
+    assert crawl.asked() == ["a.test/2"]
+
+
+def test_p12_failures_of_one_scheme_don_t_count_for_the_other(crawl: Crawl) -> None:
+    crawl.visit("http://a.test/1", "a.test/2")
+    crawl.no_robots(crawl.take())
+    crawl.clock.now += 30
+    fetch = crawl.take()
+    assert fetch.url == "https://a.test/robots.txt"
+    crawl.frontier.robots_unanswered(fetch, "It hung up.", for_good=False)
+    crawl.clock.now += 30
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
+def test_a_certificate_that_is_not_valid_says_nothing_of_http(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "http://a.test/2")
+    crawl.know_robots("a.test")
+    crawl.frontier.failed(crawl.take(), "Its certificate is not valid.", for_good=True)
+    crawl.clock.now += 60
+    assert crawl.asked() == ["http://a.test/robots.txt"]
 
 
 def test_a_host_stands_in_the_queue_once_however_many_pages_lead_there(crawl: Crawl) -> None:
@@ -232,9 +330,9 @@ def test_p12_a_host_that_asks_for_quiet_gets_it_after_a_restart_too(crawl: Crawl
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
     fetch = crawl.take()
-    assert fetch.visit is not None
+    assert fetch.visits
     later = crawl.clock.now + 100
-    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visits[0].id, retry=later, status=429)])
     crawl.frontier.pushed_back(fetch, 429, 100.0)
     crawl.frontier = crawl.new()
     crawl.clock.now += 99
@@ -249,9 +347,9 @@ def test_p12_a_host_that_asked_for_a_long_quiet_is_not_asked_by_the_next_crawl(
     crawl.visit("a.test/1", "a.test/2")
     crawl.know_robots("a.test")
     fetch = crawl.take()
-    assert fetch.visit is not None
+    assert fetch.visits
     later = crawl.clock.now + 5000
-    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visit.id, retry=later, status=429)])
+    crawl.crawls.keep(crawl.id, [Done(visit=fetch.visits[0].id, retry=later, status=429)])
     crawl.frontier.pushed_back(fetch, 429, 5000.0)
     assert crawl.asked() == []
     crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id

@@ -29,7 +29,7 @@ def test_what_can_t_be_kept_costs_none_of_those_kept_with_it(tmp_path: Path, odd
             keeper = Keeper(crawls, crawl, None)
             return list(
                 await asyncio.gather(
-                    *(keeper.keep(done, None) for done in dones), return_exceptions=True
+                    *(keeper.keep([done], None) for done in dones), return_exceptions=True
                 )
             )
 

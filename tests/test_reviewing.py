@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from made_crawls import BROKEN, FAR_OUT, KEPT, LEFT_OUT, OWNER, PROPOSED, document, make_store
+from made_crawls import BROKEN, COPY, FAR_OUT, KEPT, LEFT_OUT, OWNER, PROPOSED, document, make_store
 from msgspec.structs import replace
 
 from corpus.addresses import address_key
@@ -64,7 +64,10 @@ def test_a_report_names_what_came_of_the_newest_crawl(run: Run, crawled: Path) -
     ran = run("report")
     assert ran.code == 0
     words = " ".join(ran.out.split())
-    assert "made-up: 4 fetched (5.0 kB, 2 s): 2 new, 2 off topic, 1 failed." in words
+    assert (
+        "made-up: 5 fetched (6.0 kB, 3 s): 2 new, 2 off topic, 1 with the text of another, 1 failed."
+        in words
+    )
     assert "failed: HTTP 500 (1)" in words
     assert "ended 2026-11-28 06:20 (UTC)." in words
     assert max(map(len, ran.out.splitlines())) <= 80
@@ -137,13 +140,34 @@ def test_a_source_with_a_threshold_of_its_own_is_measured_by_it(
 def test_a_page_that_was_left_out_can_be_kept(run: Run, crawled: Path) -> None:
     ran = run("review", "--keep", LEFT_OUT)
     assert ran.code == 0
-    assert ran.out == f"Kept, whatever its score: {LEFT_OUT}\n"
+    assert ran.out == f"Kept, whatever its score, even as a copy: {LEFT_OUT}\n"
     assert "cityrights crawl made-up" in ran.err
     page = known(crawled, LEFT_OUT)
     assert page is not None
     assert (page.decision, page.etag) == ("keep", None)
     decided = run("review", "--json").json["decided"]["pages"]
     assert [(one["url"], one["decision"]) for one in decided] == [(LEFT_OUT, "keep")]
+
+
+def test_a_copy_is_listed_with_what_it_is_a_copy_of_until_somebody_keeps_it(
+    run: Run, crawled: Path
+) -> None:
+    words = " ".join(run("review").out.split())
+    assert "1 page left out because the same text stands elsewhere:" in words
+    assert f"Its text is that of {KEPT}." in words
+    (listed,) = run("review", "--json").json["copies"]["pages"]
+    assert (listed["url"], listed["copy"]) == (COPY, f"Its text is that of {KEPT}.")
+    assert "cityrights crawl made-up" in run("review", "--keep", COPY).err
+    found = run("review", "--json").json
+    assert found["copies"]["total"] == 0
+    assert [one["url"] for one in found["decided"]["pages"]] == [COPY]
+
+
+def test_a_copy_of_which_one_spelling_led_to_another_is_listed_too(run: Run, crawled: Path) -> None:
+    with Store.open(crawled) as store, store.connection:
+        store.connection.execute("UPDATE visit SET key = key || '#1' WHERE url = ?", (COPY,))
+        assert Crawls(store).left_out_as(address_key(COPY)) == "duplicate"
+    assert run("review", "--json").json["copies"]["total"] == 1
 
 
 def test_a_page_that_was_kept_can_be_dropped_with_its_document(run: Run, crawled: Path) -> None:

@@ -31,7 +31,8 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 SOURCE: Final = "WARC-Cityrights-Source"
 PURPOSE: Final = "WARC-Cityrights-Purpose"
 """Fields of our own; readers ignore fields they don't know (ISO 28500:2017, clause 5.1)."""
-_LEVEL: Final = 6
+_LEVEL: Final = 5
+"""A fifth quicker than 6 and 1 % larger, on 150 real pages; 4 is 4 % larger."""
 _WHOLE: Final = "What was committed before is whole. Mend this, then go on with --resume."
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FOLDER: Final = "warc"
 """Of the evidence, in the data folder."""
 _STARTS_SHOWN: Final = 5
+_LONGEST_WAIT: Final = 30.0
+"""Seconds a crawl waits for another writer of the store before it stops: what was asked for
+meanwhile is asked for again."""
 _TOLD_EVERY: Final = 60.0
 """Seconds between two lines of progress where no terminal shows them."""
 
@@ -91,7 +94,10 @@ def crawl(
             "mail address, or to the address of a page that says who you are."
         )
     _make_folder(settings.data)
-    with CrawlLock(settings.data) as lock, Store.open(settings.store) as store:
+    with (
+        CrawlLock(settings.data) as lock,
+        Store.open(settings.store, wait=_LONGEST_WAIT) as store,
+    ):
         if lock.note:
             say(lock.note)
         crawls = Crawls(store)

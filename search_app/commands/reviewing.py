@@ -88,7 +88,9 @@ def _width() -> int:
 
 
 @click.command()
-@click.option("--keep", metavar="URL", multiple=True, help="Keep a page whatever its score.")
+@click.option(
+    "--keep", metavar="URL", multiple=True, help="Keep a page whatever its score, even a copy."
+)
 @click.option("--drop", metavar="URL", multiple=True, help="Leave a page out for good.")
 @click.option(
     "--attach",
@@ -113,8 +115,8 @@ def review(
     """Look through what crawls proposed, left out and kept, and overrule it.
 
     Without --keep, --drop and --attach it lists: initiatives proposed for documents, pages left
-    out and pages kept by their score, those nearest to the threshold first, and what was
-    decided. What a person says holds for every later crawl. Several are taken together or not
+    out and pages kept by their score, those nearest to the threshold first, copies of what stands
+    elsewhere, and what was decided. What a person says holds for every later crawl. Several are taken together or not
     at all.
     """
     if (keep or drop or attach) and (limit or every):
@@ -197,7 +199,7 @@ def _sentence(done: Decided) -> str:
 
     match done.decision:
         case "keep":
-            return f"Kept, whatever its score: {line(done.url)}"
+            return f"Kept, whatever its score, even as a copy: {line(done.url)}"
         case "drop":
             gone = ", and its document removed" if done.removed else ""
             return f"Left out for good{gone}: {line(done.url)}"
@@ -228,6 +230,12 @@ def _print(found: Review, data: str | None) -> None:
             "left out by the score, nearest to being kept first",
             found.left_out,
             "To keep one",
+            "review --keep URL",
+        ),
+        (
+            "left out because the same text stands elsewhere",
+            found.copies,
+            "To keep one all the same",
             "review --keep URL",
         ),
         (
@@ -272,6 +280,8 @@ def _print_page(page: Reviewed) -> None:
     click.echo(folded(line(page.title or page.url), "  "))
     click.echo(f"    {line(page.url)}")
     click.echo(folded(" · ".join(fact for fact in facts if fact), "    "))
+    if page.copy is not None:
+        click.echo(folded(line(page.copy), "    "))
     if page.proposal is not None:
         said = f"proposed: {page.proposal.initiative}, {page.proposal.score:.2f}"
         click.echo(folded(f"{said}. {' '.join(map(line, page.proposal.reasons))}", "    "))

@@ -27,15 +27,16 @@ from corpus.crawls import Crawls
 from corpus.model import Corpus, CorpusError
 from corpus.pages import Page, Tally
 from corpus.store import Store
+from crawlers.archive import replay
 from crawlers.bounds import Bounds
 from crawlers.crawl import crawl
 from crawlers.extract import document as extracted
 from crawlers.extract.reading import read
 from crawlers.extract.sandbox import Item, Sandbox
 from crawlers.judging import Judgement, ReadText
-from crawlers.reading_pages import Tools
+from crawlers.page_reading import ReadItem, Tools
 from crawlers.source import CrawlSource
-from crawlers.warc import EvidenceWriter
+from crawlers.warc import EvidenceWriter, read_evidence
 from replica.hurried import HurriedClock, HurriedLoop
 
 CONTACT: Final = "mailto:crawls@cityrights.test"
@@ -114,6 +115,16 @@ def _read_directly(item: Item) -> extracted.Document:
     return read(item.data, media_type=item.media_type, charset=item.charset, url=item.url)
 
 
+def tools_with(read: ReadItem = _read_directly) -> Tools:
+    """What reads and judges pages of the replica."""
+    return Tools(
+        read=read,
+        detect=lambda text, claimed: claimed,
+        judge=judge,
+        propose=lambda text, source: None,
+    )
+
+
 class Came(NamedTuple):
     """What a crawl came to: whether all was done, else perhaps why not; the most memory its
     process had, in bytes."""
@@ -132,12 +143,7 @@ def carry_out(
     now = f"{datetime.fromtimestamp(clock(), UTC):%Y-%m-%dT%H:%M:%SZ}"
     order.data.mkdir(parents=True, exist_ok=True)
     sandbox = Sandbox() if order.reader == "sandbox" else None
-    tools = Tools(
-        read=sandbox.read if sandbox is not None else _read_directly,
-        detect=lambda text, claimed: claimed,
-        judge=judge,
-        propose=lambda text, source: None,
-    )
+    tools = tools_with(sandbox.read if sandbox is not None else _read_directly)
     try:
         with Store.open(order.data / "store.sqlite3") as store:
             crawls = Crawls(store)
@@ -205,6 +211,15 @@ class World:
         """Make a crawl here."""
         self.newest = carry_out(self.order(*sources, **more), corpus, clock)
         return self.newest
+
+    def replay(self, evidence: Path, *sources: CrawlSource) -> None:
+        """Read WARC files as a crawl of their own."""
+        with Store.open(self.data / "store.sqlite3") as store:
+            begun = Crawls(store).begin("{}", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+            known = {source.id: source for source in sources}
+            answers = read_evidence(evidence)
+            tools = tools_with()
+            replay(store, make_corpus(), begun, answers, known, tools, "cityrights", QUICK)
 
     @contextmanager
     def crawls(self) -> Iterator[Crawls]:
