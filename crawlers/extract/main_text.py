@@ -17,6 +17,7 @@ from typing import Final
 
 from lxml import html
 
+from crawlers.extract.attribute_rules import looking_up
 from crawlers.extract.boilerplate import prune
 from crawlers.extract.html_flow import Block, blocks_of
 
@@ -92,7 +93,8 @@ def _chosen(tree: html.HtmlElement) -> list[Block]:
     """
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tree, fast=True, include_comments=False)
+    with looking_up(tree):
+        found = bare_extraction(tree, fast=True, include_comments=False)
     body = getattr(found, "body", None)
     return [] if body is None else list(blocks_of(body))
 
