@@ -16,6 +16,14 @@ from crawlers.extract.charset import decode
 from crawlers.extract.charset_labels import codec_of, encoding_named
 from crawlers.extract.document import REASONS, Document, Refusal
 from crawlers.extract.html import read_html
+from crawlers.extract.markup import (
+    _ATTRIBUTE,
+    _LONG,
+    _MOST_ATTRIBUTES,
+    _START_TAG,
+    _as_xml_allows,
+    _with_fewer_attributes,
+)
 
 PROSE = (
     "The city council keeps a public register of every algorithm it uses, says who answers for "
@@ -394,6 +402,33 @@ def test_what_can_not_be_read_has_one_reason(data: bytes, reason: str) -> None:
     assert isinstance(refused, Refusal)
     assert refused.reason == reason
     assert refused.detail.endswith(".")
+
+
+_PIECES = (
+    *'<p < > = " \' a é / </p> c="<q>" d=e =='.split(),
+    *(" ", "\n", " b='>'", "<!-- x -->"),
+    "<a href=/long/address/of/a/page?with=questions&more>",
+    " f" * 600 + " " * 20_000,
+    " g=1" * 600 + f" h='{'x' * 20_000}'",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_only_tags_that_are_long_lose_attributes_wherever_they_stand(markup: str) -> None:
+    def cut(tag: re.Match[bytes]) -> bytes:
+        attributes = _ATTRIBUTE.findall(tag[2])
+        if len(tag[0]) < _LONG or len(attributes) <= _MOST_ATTRIBUTES:
+            return tag[0]
+        return b"<%b %b>" % (tag[1], b" ".join(attributes[:_MOST_ATTRIBUTES]))
+
+    data = markup.encode()
+    assert _with_fewer_attributes(data) == _START_TAG.sub(cut, data)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_xml_does_not_allow_is_left_out_and_nothing_else(text: str) -> None:
+    kept = re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", "", text)
+    assert _as_xml_allows(text) == kept.encode()
 
 
 @pytest.mark.parametrize("value", ["", '="x"', '=">"', '="<"', "='\"'"])
