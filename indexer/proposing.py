@@ -19,9 +19,8 @@ from corpus.model import Corpus, Initiative
 from corpus.pages import Proposal, ReadText
 from corpus.place_names import spoken_names
 from indexer.concepts import first_forms
-from indexer.languages.analysis import analyse
+from indexer.languages.analysis import analyse, words_of
 from indexer.languages.detection import detect
-from indexer.likeness import words_of
 from indexer.place_names import analyse_names, find_places
 from indexer.relevance import CONTEXT, MOST_LETTERS, Relevance
 
