@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,10 @@ from crawlers.extract.markup import (
     _START_TAG,
     _as_xml_allows,
     _with_fewer_attributes,
+    parsed,
 )
+from crawlers.extract.page_links import _joined, absolute
+from crawlers.extract.page_metadata import _NAMES, _meta, _robots, _stated
 
 PROSE = (
     "The city council keeps a public register of every algorithm it uses, says who answers for "
@@ -402,6 +406,41 @@ def test_what_can_not_be_read_has_one_reason(data: bytes, reason: str) -> None:
     assert isinstance(refused, Refusal)
     assert refused.reason == reason
     assert refused.detail.endswith(".")
+
+
+_ADDRESSES = st.lists(
+    st.sampled_from(
+        "http https :// // / . .. ? # ; : @ a b.test :80 [ ] %20 é = & mailto: \\".split()
+    )
+    | st.sampled_from((" ", "http://b.test/", "https://c.test", "/a/", "\n")),
+    max_size=8,
+).map("".join)
+
+
+@given(_ADDRESSES, st.sampled_from((None, "https://a.test:8000/b/c?d", "http://b.test", "x/y")))
+def test_addresses_known_to_be_plain_are_what_joining_them_gives(
+    address: str, base: str | None
+) -> None:
+    assert absolute(address, base) == _joined(address, base)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("property", "name", "itemprop")),
+        st.sampled_from((*_NAMES, " OG:Title ", "robots", "viewport", "cityrights")),
+    ),
+    st.sampled_from(("", "Words", "noindex", "2020-01-01", "https://a.test/b")),
+)
+def test_only_what_is_never_asked_for_is_left_out_of_the_head(
+    attributes: dict[str, str], content: str
+) -> None:
+    named = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    text = f'<html><head><title>x</title><meta{named} content="{content}"></head><p>y</html>'
+    tree = parsed(text)
+    whole, stated = BeautifulSoup(text, "lxml"), _stated(tree)
+    assert list(_robots(stated)) == list(_robots(whole))
+    asked = _meta(whole)
+    assert _meta(stated).items() >= {n: asked[n] for n in asked if n in _NAMES}.items()
 
 
 _PIECES = (
