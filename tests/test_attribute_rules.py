@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from contextlib import nullcontext
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lxml import etree
 
 from crawlers.extract.attribute_rules import LISTS, installed, looking_up
 from crawlers.extract.charset import decode
+from crawlers.extract.html_flow import Block
 from crawlers.extract.main_text import main_blocks
 from crawlers.extract.markup import parsed
 
@@ -85,6 +87,10 @@ def test_values_that_are_too_long_to_remember_are_tested_all_the_same() -> None:
 def test_real_pages_are_read_the_same(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = sorted((shared / "data" / "extract" / "pages").iterdir())[:40]
     texts = [decode(gzip.decompress(page.read_bytes()))[0] for page in pages]
-    looked_up = [main_blocks(parsed(text)) for text in texts]
+
+    def blocks() -> list[list[Block]]:
+        return [main_blocks(parsed(text), partial(parsed, text)) for text in texts]
+
+    looked_up = blocks()
     monkeypatch.setattr("crawlers.extract.main_text.looking_up", nullcontext)
-    assert [main_blocks(parsed(text)) for text in texts] == looked_up
+    assert blocks() == looked_up

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.extraction_html import page_bytes, read_gold, segment_score, whole_text_score
+from crawlers.extract.characters import HAN, clean, clean_line
 from crawlers.extract.charset import decode
 from crawlers.extract.charset_labels import codec_of, encoding_named
 from crawlers.extract.document import REASONS, Document, Refusal
@@ -441,6 +442,16 @@ def test_only_what_is_never_asked_for_is_left_out_of_the_head(
     assert list(_robots(stated)) == list(_robots(whole))
     asked = _meta(whole)
     assert _meta(stated).items() >= {n: asked[n] for n in asked if n in _NAMES}.items()
+
+
+@given(st.text(st.characters() | st.sampled_from("\n\t\r\xa0\xad\x0c \u3000\u200b\ufb01中、가")))
+def test_a_line_is_the_cleaned_text_with_single_spaces_and_none_in_chinese(text: str) -> None:
+    line = clean_line(text)
+    assert "".join(line.split()) == "".join(clean(text).split())
+    assert "  " not in line
+    assert line == clean_line(line) == line.strip()
+    if not HAN.search(line):
+        assert line == " ".join(clean(text).split())
 
 
 _PIECES = (

@@ -10,6 +10,7 @@ none does, and the expression wants one, it is not evaluated at all. What it sel
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,6 +46,7 @@ _SEVERAL: Final = re.compile(rf"{_BARE}(?:\s+or\s+{_BARE})*")
 _WANTS_ONE: Final = re.compile(r"\(?\.//\*(?:\[self::\w+(?: or self::\w+)*\])?\[\{(\d+)\}\][^|]*")
 """An expression that selects nothing where none of its first tests holds."""
 
+_OFTEN: Final = 5
 _MOST_FORMS: Final = 64
 _NAMESPACES: Final = {"re": "http://exslt.org/regular-expressions"}
 _APART: Final = "\ufdd0"
@@ -63,6 +65,10 @@ class _Group(NamedTuple):
 
     attributes: str
     pattern: re.Pattern[str]
+
+    @property
+    def names(self) -> list[str]:
+        return self.attributes.replace("@", "").split("|")
 
 
 _groups: list[_Group] = []
@@ -150,37 +156,45 @@ def looking_up(tree: Any) -> Iterator[None]:
 
 def _values_that_pass(tree: Any) -> tuple[str, ...]:
     found: list[list[str]] = [[] for _ in _groups]
-    for attribute, select in _selected().items():
+    for names, select in _selected().items():
         # An attribute that is not there is as empty.
         for value in {"", *select(tree)}:
             remembered = len(value) <= _LONGEST_VALUE
-            for number in (_passed_before if remembered else _passed)(attribute, value):
+            for number in (_passed_before if remembered else _passed)(names, value):
                 found[number].append(value)
     return tuple(f"{_APART}{_APART.join(own)}{_APART}" if own else "" for own in found)
 
 
-def _passed(attribute: str, value: str) -> tuple[int, ...]:
-    """The groups that a value of an attribute passes."""
-    return tuple(number for number, search in _searches()[attribute] if search(value))
+def _passed(names: tuple[str, ...], value: str) -> tuple[int, ...]:
+    """The groups that ask for one of these attributes and that a value passes."""
+    return tuple(number for number, search in _searches(names) if search(value))
 
 
 _passed_before: Final = lru_cache(maxsize=_MOST_VALUES)(_passed)
 
 
-@lru_cache(maxsize=1)
-def _searches() -> dict[str, list[tuple[int, Callable[[str], object]]]]:
-    """For each attribute the groups that ask for it."""
-    found: dict[str, list[tuple[int, Callable[[str], object]]]] = {}
-    for number, group in enumerate(_groups):
-        for attribute in group.attributes.replace("@", "").split("|"):
-            found.setdefault(attribute, []).append((number, group.pattern.search))
-    return found
+@lru_cache(maxsize=8)
+def _searches(names: tuple[str, ...]) -> list[tuple[int, Callable[[str], object]]]:
+    return [
+        (number, group.pattern.search)
+        for number, group in enumerate(_groups)
+        if not set(names).isdisjoint(group.names)
+    ]
 
 
 @lru_cache(maxsize=1)
-def _selected() -> dict[str, Select]:
-    """What selects the values of each attribute that is asked for."""
-    return {name: etree.XPath(f".//@{name}", smart_strings=False) for name in _searches()}
+def _selected() -> dict[tuple[str, ...], Select]:
+    """What selects the values of attributes: of each that is asked for often, and of the others
+    together, as going through a tree once more takes longer than asking more for few values."""
+    asked = Counter(name for group in _groups for name in group.names)
+    often = [(name,) for name, times in asked.items() if times >= _OFTEN]
+    rest = tuple(name for name, times in asked.items() if times < _OFTEN)
+    return {
+        names: etree.XPath(
+            "|".join(f"descendant-or-self::*/@{name}" for name in names), smart_strings=False
+        )
+        for names in (*often, *((rest,) if rest else ()))
+    }
 
 
 @lru_cache(maxsize=1)

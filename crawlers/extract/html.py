@@ -38,7 +38,7 @@ def _read(text: str, encoding: str, url: str | None) -> Document:
     following = following_of(linked, metadata.base)
     published = published_in(metadata.dates, tree, url)
     draft = Draft()
-    for block in main_blocks(tree, metadata.title):
+    for block in main_blocks(tree, lambda: parsed(text), metadata.title):
         _add(draft, block)
     page = Document(
         media_type="text/html",

@@ -8,11 +8,10 @@ Where it finds little, or on huge pages, the run of blocks with the most prose i
 
 from __future__ import annotations
 
-import copy
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -58,13 +57,16 @@ _CLOSING: Final = 30
 """Characters of a last line that says nothing more: "Topics", "Share"."""
 
 
-def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]:
+def main_blocks(
+    tree: html.HtmlElement, anew: Callable[[], html.HtmlElement], title: str | None = None
+) -> list[Block]:
     """The blocks of the main text, in the order of the page; the tree is changed.
 
-    `title` is what the page calls itself: the heading that says it stands before the text.
+    `anew` gives the tree as it was, for the few pages that need it: to copy it for all takes
+    longer. `title` is what the page calls itself: the heading that says it stands before the
+    text.
     """
     _drop_programs(tree)
-    whole = copy.copy(tree)
     prune(tree)
     page = _seen(tree)
     if _COUNT(tree) > _MOST_ELEMENTS:
@@ -74,11 +76,13 @@ def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]
         densest = _densest(page)
         if _prose_in(densest) > _LONGER * _length(found) and not _are_teasers(densest):
             return densest
-        unpruned = _chosen(whole)
+        whole = anew()
+        _drop_programs(whole)
+        everything, unpruned = _seen(whole), _chosen(whole)
         if _length(unpruned) > 2 * _length(found):
-            page, found = _seen(whole), unpruned
-    if not found:
-        return _seen(whole)
+            page, found = everything, unpruned
+        if not found:
+            return everything
     kept = placed(page, found)
     if _length([block for block, keep in zip(page, kept, strict=True) if keep]) < (
         _PLACED * _length(found)

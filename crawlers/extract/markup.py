@@ -39,7 +39,7 @@ _ONE_CLASS: Final = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 function of Python for each element anew, which took a tenth of all reading."""
 
 _CONTROLS: Final = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
-_NO_CHARACTERS: Final = ("\ufffe".encode(), "\uffff".encode())
+_NO_CHARACTERS: Final = "\ufffe\uffff"
 _DECLARATION: Final = re.compile(r"^\s*<\?xml\b[^>]*\?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[a-zA-Z!/]")
 
@@ -68,7 +68,8 @@ def _as_xml_allows(text: str) -> bytes:
     # "ignore" leaves out halves of code points, which are all that can't be encoded.
     data = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
     for none in _NO_CHARACTERS:
-        data = data.replace(none, b"")
+        if none in text:
+            data = data.replace(none.encode(), b"")
     return data
 
 
