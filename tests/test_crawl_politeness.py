@@ -41,7 +41,7 @@ from replica.crawling import CONTACT, QUICK, TEST_NAMES, VERSION, World
 from replica.hurried import HurriedClock
 from replica.web import Web
 
-from crawlers.bounds import Bounds
+from crawlers.bounds import ROBOTS_BYTES, Bounds
 from crawlers.crawl import PRODUCT
 
 AGENT = f"{PRODUCT}/{VERSION}"
@@ -234,6 +234,18 @@ def test_p12_a_robots_txt_that_goes_round_in_a_circle_ends(web: Web, world: Worl
     assert world.crawl(source(host, "pages", *paths)).ended
     assert len(web.log) < 10
     assert world.results() == {host.url("/policy/1"): "new"}  # RFC 9309, section 2.3.1.2
+
+
+def test_p12_a_robots_txt_that_is_cut_is_read_to_its_last_whole_line(
+    web: Web, world: World
+) -> None:
+    head, torn = b"User-agent: *\nDisallow: /\n", b"Allow: /"
+    filler = b"#" * (ROBOTS_BYTES - len(head) - len(torn) - 1) + b"\n"
+    host = web.host("a.test").robots(head + filler + torn + b"public/\n" + b"# more\n" * 9_000)
+    paths = put_policies(host, "1", "2")
+    assert world.crawl(source(host, "pages", *paths)).ended
+    assert web.log.paths("a.test") == []
+    assert set(world.results().values()) == {"robots"}
 
 
 def test_p12_a_robots_txt_is_asked_for_once_a_day(web: Web, world: World) -> None:
@@ -464,6 +476,22 @@ def test_p12_a_document_is_cited_by_the_address_where_redirects_began(
     assert world.rows("SELECT url, final_url FROM document") == [
         (host.url("/old"), host.url("/newest"))
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"/pol\xc3\xadtica?a=\xc3\xa7", b"/pol%C3%ADtica?a=%C3%A7", "/política?a=ç".encode("latin-1")],
+    ids=["UTF-8", "percent", "Latin-1"],
+)
+def test_a_redirect_to_an_address_with_accents_is_followed(
+    web: Web, world: World, written: bytes
+) -> None:
+    host = web.host("a.test").robots("")
+    answer = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % written
+    there = "/pol%C3%ADtica?a=%C3%A7"
+    host.serve({"/old": always(Sent(raw=answer, then="hang_up")), there: page(policy(1, "a"))})
+    assert world.crawl(source(host, "pages", "/old")).ended
+    assert web.log.paths("a.test") == ["/old", there]
 
 
 # Conditional requests
