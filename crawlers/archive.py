@@ -25,7 +25,8 @@ from crawlers.content_coding import Decode, decoder
 from crawlers.extract.limits import AT_ONCE
 from crawlers.extract.sandbox import SandboxError
 from crawlers.page_reading import PageText, Tools
-from crawlers.reading_pages import REDIRECTS, Reading
+from crawlers.reading_pages import Reading
+from crawlers.redirecting import REDIRECTS, Redirecting
 from crawlers.source import CrawlSource
 from crawlers.warc import Exchange
 
@@ -58,7 +59,8 @@ def replay(
     reading = Reading(store, corpus, crawl.id, known, tools, product, bounds)
     done, more = 0, True
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        ahead = _read_ahead(exchanges, reading, known, threads, decoder(bounds.bytes))
+        redirects = _Redirects(Redirecting(crawls, crawl.id, bounds))
+        ahead = _read_ahead(exchanges, reading, known, redirects, threads, decoder(bounds.bytes))
         while more:
             more = False
             with crawls.together():
@@ -91,12 +93,12 @@ def _read_ahead(
     exchanges: Iterable[Exchange],
     reading: Reading,
     sources: Mapping[str, CrawlSource],
+    redirects: _Redirects,
     threads: ThreadPoolExecutor,
     decoded: Decode,
 ) -> Iterator[_Ahead]:
     """Answers with what is read of them, a few at a time in threads."""
     waiting: deque[_Ahead] = deque()
-    redirects = _Redirects()
     for exchange in exchanges:
         visit = _visit(exchange, sources, redirects)
         body = decoded(exchange.response_headers, exchange.body)
@@ -111,9 +113,7 @@ def _read_ahead(
             exchange=exchange,
         )
         # Where it leads is that of the address it came from, be it news or not.
-        redirects.answered(
-            visit, reading.onward(visit, answer) if answer.status in REDIRECTS else None
-        )
+        redirects.answered(visit, answer)
         if reading.knows(visit, exchange.time):
             continue
         future = None
@@ -128,7 +128,8 @@ def _read_ahead(
 class _Redirects:
     """Where addresses of an archive lead by what each answered last."""
 
-    def __init__(self) -> None:
+    def __init__(self, redirecting: Redirecting) -> None:
+        self._redirecting = redirecting
         self._from: dict[str, str] = {}
         self._to: dict[str, tuple[str, NewVisit]] = {}
 
@@ -136,12 +137,15 @@ class _Redirects:
         """The visit of an address as the one that leads there has it."""
         return self._to[url][1] if url in self._to else None
 
-    def answered(self, visit: NewVisit, onward: NewVisit | str | None) -> None:
-        """A visit was answered and leads on, or nowhere."""
+    def answered(self, visit: NewVisit, answer: Answer) -> None:
+        """A visit was answered, and leads on or not."""
         target = self._from.pop(visit.url, None)
         # Another may have led there since.
         if target is not None and target in self._to and self._to[target][0] == visit.url:
             del self._to[target]
+        if answer.status not in REDIRECTS:
+            return
+        onward = self._redirecting.onward(visit, answer)
         if isinstance(onward, NewVisit):
             self._from[visit.url] = onward.url
             self._to[onward.url] = visit.url, onward

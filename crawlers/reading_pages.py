@@ -25,7 +25,6 @@ from corpus.pages import (
     Visit,
 )
 from corpus.store import Store
-from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
 from crawlers.belonging import Belonging
 from crawlers.bounds import Bounds
@@ -34,13 +33,13 @@ from crawlers.following import Following, links_of, links_reader
 from crawlers.judging import threshold
 from crawlers.lists import WholeList, rows_of
 from crawlers.page_reading import PageText, Tools, read_page
+from crawlers.redirecting import REDIRECTS, Redirecting, target_of
 from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
 _NOT_INDEXED: Final = "The page asks not to be indexed."
-REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _READERS: Final = 8
 """Readers of links for which an address remembers where it leads: sources whose rules differ."""
 
@@ -65,9 +64,9 @@ class Reading:
         self._sources = sources
         self._tools = tools
         self._agent = agent
-        self._bounds = bounds
         self._allowed = allowed
         self._following = Following(self._crawls, crawl, sources, allowed)
+        self._redirecting = Redirecting(self._crawls, crawl, bounds)
         self._belonging = Belonging(store, corpus)
 
     # What to ask
@@ -282,7 +281,7 @@ class Reading:
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
     def _redirected(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
-        onward = self.onward(visit, answer)
+        onward = self._redirecting.onward(visit, answer)
         if isinstance(onward, str):
             return Done(visit=visit.id, result="failed", reason=onward)
         if self.is_withdrawn(onward.url):
@@ -294,49 +293,12 @@ class Reading:
         return Done(
             visit=visit.id,
             result="redirected",
-            reason=_target(visit, answer),
+            reason=target_of(visit, answer),
             # Should it be back as it was, its document may have the text of elsewhere by then.
             page=_to_be_read(page) if page is not None and "#" not in onward.key else None,
             attach=self._attachment(visit, onward.url),
             found=(onward,),
         )
-
-    def onward(self, visit: NewVisit, answer: Answer) -> NewVisit | str:
-        """Where a redirect has a visit go on, or in a sentence why it leads nowhere."""
-        target = _target(visit, answer)
-        if target is None:
-            return "It redirects to nowhere that can be visited."
-        if visit.hops >= self._bounds.hops:
-            return "It redirects without end."
-        landing = self._landing(target, visit.url)
-        if landing is None:
-            return "It redirects in a circle."
-        key = address_key(landing)
-        if key == visit.key.partition("#")[0]:
-            # The same page by another spelling (https, a slash at the end) has the same key.
-            key = f"{key}#{visit.hops + 1}"
-        return NewVisit(
-            key=key,
-            url=landing,
-            host=host_of(landing),
-            source=visit.source,
-            purpose=visit.purpose,
-            depth=visit.depth,
-            hops=visit.hops + 1,
-            start=visit.start or visit.url,
-        )
-
-    def _landing(self, target: str, origin: str) -> str | None:
-        """Where redirects that were followed before lead on from an address; None for back to
-        `origin`."""
-        seen = {origin}
-        while target not in seen:
-            seen.add(target)
-            known = self._crawls.redirected(self._crawl, address_key(target), target)
-            if known is None:
-                return target
-            target = known
-        return None
 
     def _attachment(self, visit: Visit, landing: str) -> tuple[str, str] | None:
         """The document of where a source address of the catalogue leads, if it was read before
@@ -559,11 +521,6 @@ def _to_be_read(page: Page, **changed: Any) -> Page:
     return msgspec.structs.replace(
         page, etag=None, last_modified=None, sha256_bytes=None, **changed
     )
-
-
-def _target(visit: NewVisit, answer: Answer) -> str | None:
-    location = answer.first("location")
-    return canonical(location, visit.url) if location else None
 
 
 def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:
