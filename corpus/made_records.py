@@ -104,12 +104,8 @@ def _title(document: Document) -> str:
 def _sources(document: Document) -> tuple[Source, ...]:
     if document.url is None:
         return ()
-    text = document.newest
-    return (
-        Source(
-            document.url, _title(document), document.publisher, text.language, seen=text.last_seen
-        ),
-    )
+    # The day it was seen is the document's to say: with it, every visit would change the record.
+    return (Source(document.url, _title(document), document.publisher, document.newest.language),)
 
 
 def _published(text: Version, today: date) -> tuple[int | None, str | None]:

@@ -219,6 +219,14 @@ class Store:
                 "ORDER BY document"
             ).fetchall()
 
+    def days_of_documents(self) -> dict[str, str]:
+        """The day each document was last seen, by its id."""
+        with said(self.path):
+            rows = self._connection.execute(
+                "SELECT document, max(last_seen) FROM version GROUP BY document"
+            )
+            return dict(rows.fetchall())
+
     def days_seen(self) -> dict[str, str]:
         """The day a document was last seen, by `address_key` of each address it has."""
         found: dict[str, str] = {}
@@ -336,7 +344,7 @@ class Store:
         queries = (
             "SELECT id, hex(digest) FROM record ORDER BY id",
             "SELECT document, number, hex(sha256_text), extractor FROM version ORDER BY 1, 2",
-            "SELECT id, initiative, attached, gone, gone_again FROM document ORDER BY id",
+            "SELECT id, initiative, attached, gone, gone_again, licence FROM document ORDER BY id",
             "SELECT id, reason FROM withdrawn_id ORDER BY id",
         )
         with said(self.path):

@@ -23,6 +23,7 @@ from crawlers.answer import Answer
 from crawlers.bounds import Bounds
 from crawlers.content_coding import Decode, decoder
 from crawlers.extract.limits import AT_ONCE
+from crawlers.extract.sandbox import SandboxError
 from crawlers.page_reading import PageText, Tools
 from crawlers.reading_pages import REDIRECTS, Reading
 from crawlers.source import CrawlSource
@@ -73,7 +74,7 @@ def replay(
                         if fault is not None:
                             raise fault
                         (kept,) = reading.done([visit], answer, [read], _moment(answer.exchange))
-                    except CorpusError:
+                    except (CorpusError, SandboxError):
                         raise
                     except Exception as error:  # a fault of ours costs one page
                         reason = f"It can't be taken: {type(error).__name__}."
@@ -172,6 +173,7 @@ def _visit(
 def _moment(exchange: Exchange) -> datetime:
     """When an answer was given; an archive that does not say is taken as of today."""
     try:
-        return datetime.fromisoformat(exchange.time).astimezone(UTC)
+        moment = datetime.fromisoformat(exchange.time)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
         return datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from crawlers import politeness
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
 from crawlers.extract.limits import AT_ONCE
+from crawlers.extract.sandbox import SandboxError
 from crawlers.frontier import Fetch, Frontier
 from crawlers.keeper import Keeper
 from crawlers.page_reading import PageText, Tools
@@ -254,6 +256,7 @@ class Crawling:
                 status=answer.status if answer is not None else None,
                 reason=reason,
                 retry=again if again is None or ready is None else max(again, ready),
+                quiet=ready or 0.0,
             )
             dones.append(done)
         await self._keep(dones, answer.exchange if answer is not None else None)
@@ -264,10 +267,10 @@ class Crawling:
 
     @contextmanager
     def _whatever_happens(self, fetch: Fetch) -> Iterator[None]:
-        """A fault of ours costs one page; where nothing can be written, the crawl stops."""
+        """A fault of ours costs one page; where nothing can be written or read, the crawl stops."""
         try:
             yield
-        except CorpusError as error:
+        except (CorpusError, SandboxError) as error:
             self._break_off(error)
             self._frontier.put_back(fetch)
         except Exception as error:
@@ -313,12 +316,14 @@ async def crawl(
     evidence: EvidenceWriter | None = None,
     resolver: AbstractResolver | None = None,
     progress: Progress = lambda done, waiting, rate: None,
+    stopping: Callable[[], object] = lambda: None,
     clock: Callable[[], float] | None = None,
 ) -> bool:
     """Fetch what the sources lead to; whether all of it is done.
 
     False where it was stopped (SIGINT, SIGTERM, the limit of `bounds`): the same crawl goes on
-    when this is called again with it. Raises CorpusError where nothing can be written any more;
+    when this is called again with it; `stopping` is called when a signal comes. Raises
+    CorpusError where nothing can be written any more, SandboxError where nothing can be read;
     all that was committed is whole. `clock` gives seconds since 1970, `steady_clock` by default.
     """
     from crawlers.network import GuardedResolver
@@ -336,6 +341,9 @@ async def crawl(
         """A second signal ends the crawl at once: what is under way may take a minute."""
         crawling.stop()
         _let_go_of_signals(loop)
+        # Asyncio would name each task that is left behind then.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+        stopping()
 
     for each in _STOPPING:
         with suppress(NotImplementedError, RuntimeError, ValueError):  # not the main thread

@@ -35,7 +35,8 @@ class CrawlLock:
         except OSError as error:
             raise CrawlLockError(
                 f"{error.filename or self._lock.path} can't be written: "
-                f"{error.strerror or error}. Mend this, then do it again."
+                f"{error.strerror or error}. Give this user the right to write there, or choose "
+                "another folder with --data."
             ) from error
         if self._lock.left:
             self.note = f"A crawl by {self._lock.left}, ended before it was done."

@@ -48,11 +48,20 @@ class SourceError(CorpusError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
+class OwnFile(msgspec.Struct, frozen=True):
+    """The path of an operator's file, and whether it stands in place of a bundled one."""
+
+    path: str
+    replaces: bool = False
+
+
 class SourceFiles(msgspec.Struct, frozen=True):
-    """The sources that can be crawled, by their ids, and the faults of those that can't."""
+    """The sources that can be crawled, by their ids, and the faults of those that can't; `own`
+    says by id which of them stand in files of the operator."""
 
     sources: tuple[CrawlSource, ...] = ()
     faults: tuple[Fault, ...] = ()
+    own: dict[str, OwnFile] = {}
 
 
 def bundled_folder() -> Traversable:
@@ -92,19 +101,24 @@ def find_sources(folders: Sequence[Traversable], corpus: Corpus | None = None) -
     )
     sources: dict[str, CrawlSource | None] = {}
     faults: list[Fault] = []
+    own: dict[str, OwnFile] = {}
     for folder in folders:
+        bundled = folder == bundled_folder()
         for name in _names(folder, faults):
-            shown = name if folder == bundled_folder() else str(folder / name)
+            shown = name if bundled else str(folder / name)
             found: list[Fault] = []
             source = read_file(folder / name, shown, found)
             if source is not None:
                 check_source(source, shown, places, found)
             id = name.removesuffix(".toml")
+            if not bundled:
+                own[id] = OwnFile(shown, id in sources)
             sources[id] = _expanded(source, corpus) if source and not found else None
             faults += found
     return SourceFiles(
         tuple(source for _, source in sorted(sources.items()) if source is not None),
         tuple(faults),
+        {id: own[id] for id in sorted(own) if sources[id] is not None},
     )
 
 

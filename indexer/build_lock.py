@@ -33,7 +33,7 @@ class BuildLock:
         except LockHeld as holder:
             raise BuildRefused(
                 f"The index in {self._index} is being built by {holder}. "
-                f"Wait until it is done, or end that process and run: {build_command(self._index)}"
+                f"Wait until it is done, or end that process; then run: {build_command(self._index)}"
             ) from None
         except OSError as error:
             raise IndexFault(

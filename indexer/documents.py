@@ -184,7 +184,10 @@ class DocumentReader:
         for place, one in enumerate(self._head(number).versions):
             if one.number == version:
                 piece = self._texts.read(int(self._first_texts[number]) + place)
-                return self._version_decoder.decode(piece)
+                # Of days only those beside the texts are kept up to date (`indexer.redating`).
+                return msgspec.structs.replace(
+                    self._version_decoder.decode(piece), last_seen=one.last_seen
+                )
         return None
 
     def place(self, id: str) -> tuple[int, Span] | None:

@@ -83,27 +83,38 @@ def _anew(index: Path) -> str:
 def new_generation(index: Path) -> Path:
     """A fresh folder in `index` to build into, named by the time in UTC and a random end."""
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    with _said(f"The folder {index / name} can't be made", index):
+    with said(f"The folder {index / name} can't be made", index):
         (index / name).mkdir(parents=True)
     return index / name
 
 
-def publish(index: Path, folder: Path, facts: Mapping[str, Any], *, keep: int = 2) -> Manifest:
+def publish(
+    index: Path,
+    folder: Path,
+    facts: Mapping[str, Any],
+    *,
+    keep: int = 2,
+    taken: Mapping[str, FileFacts] | None = None,
+) -> Manifest:
     """Make a built folder the index in use, then remove generations older than the last `keep`.
 
     The files are synced and listed in a manifest, read back and checked, and only then named
     by the pointer. Call it under `indexer.build_lock.BuildLock`. With `keep=1` the generation
-    before goes at once, as it must when something in it was withdrawn. Raises IndexFault if
-    the disk refuses; the index in use stays as it is.
+    before goes at once, as it must when something in it was withdrawn. `taken` are facts of
+    files that are those of another generation, by their path inside the folder: one that was
+    damaged since it was written there is not published. Raises IndexFault for that and if the
+    disk refuses; the index in use stays as it is.
     """
-    with _said("The new index can't be written", index):
+    with said("The new index can't be written", index):
         files = {}
         folders = [folder]
         for path in sorted(folder.rglob("*")):
             if path.is_dir() and not path.is_symlink():
                 folders.append(path)
             elif path != folder / MANIFEST:
-                files[path.relative_to(folder).as_posix()] = _synced(path)
+                name = path.relative_to(folder).as_posix()
+                known = (taken or {}).get(name)
+                files[name] = known if known is not None else _synced(path)
         manifest = Manifest(FORMAT, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", dict(facts), files)
         manifest = msgspec.structs.replace(manifest, digest=_digest(manifest))
         _write(folder / MANIFEST, msgspec.json.encode(manifest))
@@ -291,8 +302,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _said(what: str, index: Path) -> Iterator[None]:
-    """What the system refuses, said to a person."""
+def said(what: str, index: Path) -> Iterator[None]:
+    """What the system refuses inside, said to a person as IndexFault."""
     try:
         yield
     except OSError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,8 +117,9 @@ class WhooshWriter:
         self._writer.commit()
 
     def cancel(self) -> None:
-        """Give up and close the files."""
-        self._writer.cancel()
+        """Give up and close the files; harmless where a commit has failed half-way."""
+        with suppress(Exception):
+            self._writer.cancel()
 
 
 class PassageReader:

@@ -50,13 +50,6 @@ def changed(request: SearchRequest, **changes: Any) -> SearchRequest:
     return msgspec.structs.replace(request, **changes)
 
 
-def with_value(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    """The search narrowed to one more value of a facet."""
-    include = {**request.include, facet: _joined(request.include.get(facet, ()), value)}
-    exclude = _dropped(request.exclude, facet, value)
-    return changed(request, include=include, exclude=exclude)
-
-
 def without_value(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """The search without a filter value, wanted or excluded."""
     return changed(
@@ -64,12 +57,6 @@ def without_value(request: SearchRequest, facet: str, value: str) -> SearchReque
         include=_dropped(request.include, facet, value),
         exclude=_dropped(request.exclude, facet, value),
     )
-
-
-def excluding(request: SearchRequest, facet: str, value: str) -> SearchRequest:
-    """The search that leaves out a value of a facet."""
-    exclude = {**request.exclude, facet: _joined(request.exclude.get(facet, ()), value)}
-    return changed(request, include=_dropped(request.include, facet, value), exclude=exclude)
 
 
 def query_string(
@@ -180,10 +167,6 @@ def _values(request: SearchRequest) -> dict[str, list[str]]:
     if request.facets != FACETS:
         given["facets"] = [",".join(request.facets) or "none"]
     return given
-
-
-def _joined(values: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return values if value in values else (*values, value)
 
 
 def _dropped(

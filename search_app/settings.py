@@ -124,13 +124,13 @@ def _contact(name: str) -> str | None:
     value = os.environ.get(name)
     if not value:
         return None
-    mailbox, at, domain = value.partition("@")
-    if at and "/" not in value:
+    mailbox, _, domain = value.partition("@")
+    if "/" not in value:
         if re.fullmatch(r"[\w.+-]+", mailbox, re.ASCII) and re.fullmatch(r"[\w.-]+\.\w+", domain):
             return f"mailto:{value}"
         raise SettingsError(
             f"{name} is {value!r}; it must be a mail address such as rights@example.org, or the "
-            "address of a page"
+            "address of a page such as https://example.org/contact"
         )
     return _address(name)
 

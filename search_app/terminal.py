@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from corpus.line_breaks import on_one_line
 from corpus.model import Initiative
 from search_app.api import models
 from search_app.citations import line
@@ -168,11 +169,12 @@ def _facts(found: models.Summary) -> str:
 
 def _marked(passage: models.PassageAnswer) -> str:
     """The passage with what was found in bold, which only a terminal shows."""
+    text, marks = on_one_line(passage.text, passage.marks)
     parts, at = [], 0
-    for start, end in passage.marks:
-        parts += [passage.text[at:start], click.style(passage.text[start:end], bold=True)]
+    for start, end in marks:
+        parts += [text[at:start], click.style(text[start:end], bold=True)]
         at = end
-    return " ".join("".join((*parts, passage.text[at:])).split())
+    return " ".join("".join((*parts, text[at:])).split())
 
 
 def _where(passage: models.PassageAnswer) -> str:

@@ -208,7 +208,6 @@ def test_a_folder_under_an_address_gives_each_file_its_own(world: World) -> None
     assert document.url == "https://example.org/docs/2024/a%20b.pdf"
     assert record is not None
     assert record.sources[0].url == document.url
-    assert record.sources[0].seen == "2026-11-28"
 
 
 def test_names_and_texts_that_are_no_text_are_kept_readable(world: World) -> None:

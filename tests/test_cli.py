@@ -9,13 +9,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 import pytest
 from clients import client_over
+from commands import Run, runner
 
 import corpus.catalogue
 from indexer.embedded import EmbeddedEngine
@@ -26,41 +26,12 @@ from search_app.parameter_table import SEARCH
 COMMAND = [sys.executable, "-m", "search_app"]
 
 
-class Ran(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
 def run(
     bundled_data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
-    """Runs a command in this process; the data are the bundled index if nothing else is said."""
-    for name in ("CITYRIGHTS_PUBLIC_URL", "CITYRIGHTS_CONTACT", "CITYRIGHTS_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("CITYRIGHTS_DATA", str(bundled_data))
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def ran(*words: str) -> Ran:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        code = ended.value.code
-        return Ran(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return ran
+    """Runs a command; the data are the bundled index if nothing else is said."""
+    return runner(bundled_data, capsys, monkeypatch)
 
 
 def test_a_search_shows_title_place_kind_passage_and_why(run: Run) -> None:

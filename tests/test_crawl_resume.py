@@ -24,6 +24,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.bounds import Bounds
 from crawlers.crawl import PRODUCT
+from crawlers.extract.sandbox import SandboxError
 from crawlers.source import CrawlSource
 
 KILLS = 20
@@ -196,6 +197,25 @@ def test_a_crawl_that_is_told_to_stop_finishes_what_is_under_way(
     assert world.crawl(*cities, resume=True).ended
     web.log.assert_no_repeat()
     assert mark < len(web.log)
+
+
+def test_a_crawl_that_can_start_no_reader_stops_and_fails_no_page(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For want of memory or of room in /tmp: nothing is wrong with the pages."""
+    cities = large_web(web)
+    world = World(tmp_path)
+
+    def cant_start(item: object) -> object:
+        raise SandboxError("The process that reads documents can't start.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("replica.crawling._read_directly", cant_start)
+        with pytest.raises(SandboxError, match="can't start"):
+            world.crawl(*cities)
+    assert "failed" not in world.results().values()
+    assert world.crawl(*cities, resume=True).ended
+    assert "failed" not in world.results().values()
 
 
 def test_a_crawl_with_a_limit_goes_on_where_it_stopped(web: Web, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from replica.answers import html, page
+from replica.answers import Answer, always, html, page
 from replica.web import Host, Web
 from test_story import COMMAND, get, json_of, run, served
 
@@ -113,3 +114,29 @@ def test_a_city_is_added_crawled_searched_changed_and_made_again(tmp_path: Path)
         assert json_of(address, "/api/v1/search?q=zeppelinville")["total"] == 0
         asked = [entry.request.path for entry in web.log.entries()]
         assert asked == ["/robots.txt", "/register", "/register"]
+
+
+def test_a_crawl_that_is_told_twice_to_stop_says_so_and_no_more(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    asked = threading.Event()
+    with Web() as web:
+        host = web.host("127.0.0.1")
+        host.serve({"/robots.txt": always(Answer(body=b"User-agent: *", then="stall", length=99))})
+        add_city(data, host)
+        web.watch(lambda entry, phase: asked.set())
+        process = subprocess.Popen(
+            [*COMMAND, "crawl", "zeppelinville", "--data", str(data)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **CONTACT},
+        )
+        with process:
+            assert process.stderr is not None
+            assert asked.wait(60)
+            process.send_signal(signal.SIGINT)
+            first = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            rest = process.stderr.read()
+    assert first.startswith("Stopping: what is under way comes to its end")
+    assert (process.returncode, rest) == (130, "Stopped.\n")

@@ -28,7 +28,6 @@ from corpus.model import (
 )
 from corpus.provisional import FIELDS
 from corpus.store import Store
-from corpus.summaries import summary
 
 TODAY = date(2024, 11, 24)
 
@@ -256,30 +255,6 @@ def test_an_ambiguous_topic_is_read_in_the_language_of_the_record(store: Store) 
     assert taken(store, language="nl", topics=["ALGORITMEREGISTER"]).concepts == (
         "algorithm-register",
     )
-
-
-# Summaries
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Short text.", "Short text."),
-        ("Charter\nThe text.", "The text."),
-        ("A sentence of six words. " * 20, ("A sentence of six words. " * 12).strip()),
-        ("Art. 1. " + "word " * 200, "Art. 1. " + ("word " * 58).strip() + " …"),
-        ("字" * 400, "字" * 300 + " …"),
-        ("一二三四五六七八九。" * 40, "一二三四五六七八九。" * 30),
-        ("Charter", "Charter"),
-    ],
-)
-def test_a_summary_is_the_beginning_up_to_the_end_of_a_sentence(text: str, expected: str) -> None:
-    assert summary((Passage(text),), "Charter") == expected
-
-
-@given(st.lists(st.text(min_size=1)), st.text(min_size=1))
-def test_a_summary_is_never_long(texts: list[str], title: str) -> None:
-    assert len(summary(tuple(map(Passage, texts)), title[:300])) <= 302
 
 
 # Files

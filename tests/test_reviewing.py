@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
+from commands import Run, runner
 from made_crawls import BROKEN, COPY, FAR_OUT, KEPT, LEFT_OUT, OWNER, PROPOSED, document, make_store
 from msgspec.structs import replace
 
@@ -16,36 +14,11 @@ from corpus.crawls import Crawls
 from corpus.pages import Page
 from corpus.store import Store
 from crawlers.judging import THRESHOLD
-from search_app.cli import main
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("CITYRIGHTS_DATA", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def ran(*words: str) -> Ran:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return Ran(int(ended.value.code or 0), said.out, said.err)
-
-    return ran
+    return runner(tmp_path, capsys, monkeypatch)
 
 
 @pytest.fixture

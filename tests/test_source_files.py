@@ -371,6 +371,40 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     assert answer["faults"] == []
 
 
+def test_the_command_tells_ones_own_files_from_bundled_ones(tmp_path: Path) -> None:
+    folder = written(tmp_path / "sources", WHOLE)
+    bundled = bundled_folder() / "helsinki-ai-register.toml"
+    written(folder, bundled.read_text("utf-8"), "helsinki-ai-register")
+    written(
+        folder, with_line("depth", "depth = 99").replace('"amsterdam"', '"faulty"', 1), "faulty"
+    )
+    _, said = run("--data", str(tmp_path))
+    yours = said.partition("\nYours:\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.split(maxsplit=1) for line in yours] == [
+        ["amsterdam", f"{folder}/amsterdam.toml"],
+        [
+            "helsinki-ai-register",
+            f"{folder}/helsinki-ai-register.toml, in place of the bundled one",
+        ],
+    ]
+    assert ", and 19 disabled; 2 of them yours; " in re.sub(r"\d+ disabled", "19 disabled", said)
+    answer = json.loads(run("--data", str(tmp_path), "--json")[1].partition("1 fault.")[0])
+    own = {source["id"]: source["own"] for source in answer["sources"] if source["own"]}
+    assert own == {
+        "amsterdam": {"path": f"{folder}/amsterdam.toml", "replaces": False},
+        "helsinki-ai-register": {
+            "path": f"{folder}/helsinki-ai-register.toml",
+            "replaces": True,
+        },
+    }
+
+
+def test_without_own_files_the_command_says_none_is_yours(tmp_path: Path) -> None:
+    _, said = run("--data", str(tmp_path))
+    assert "Yours:" not in said
+    assert "none of them yours" in said
+
+
 def test_a_source_switched_off_is_listed_with_why(tmp_path: Path) -> None:
     written(tmp_path / "sources", with_line("enabled", "enabled = false"))
     assert re.search(

@@ -177,8 +177,8 @@ class _Child:
         except _Lost as lost:
             end = child.end()
             raise SandboxError(
-                f"The process that reads documents can't start ({lost.why}, exit {end.code}); "
-                "CITYRIGHTS_DEBUG=1 shows what it says."
+                f"The process that reads documents can't start ({lost.why}, exit {end.code}). "
+                "See that there is memory, and room in /tmp; CITYRIGHTS_DEBUG=1 shows what it says."
             ) from lost
         return child
 

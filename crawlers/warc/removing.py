@@ -59,8 +59,8 @@ def remove_withdrawn(
             return _remove(folder, crawls, progress)
     except LockHeld as holder:
         raise EvidenceError(
-            f"A crawl writes evidence in {folder}: {holder}. What was withdrawn is still in it. "
-            "Wait until it is done, or end that process; then do this again."
+            f"A crawl writes evidence in {folder}: {holder}. What was withdrawn is still in it, "
+            "and taken out when that crawl ends. If it is killed before that, do this again."
         ) from None
     except OSError as error:
         raise said(folder, error, _UNTOUCHED) from error

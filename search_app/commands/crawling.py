@@ -10,7 +10,6 @@ import click
 
 from search_app.commands.common import (
     Progress,
-    counted,
     data_option,
     json_option,
     print_json,
@@ -20,24 +19,25 @@ from search_app.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from corpus.crawls import Crawls
     from corpus.model import Corpus
     from corpus.pages import Crawl
     from corpus.store import Store
+    from crawlers.bounds import Bounds
     from crawlers.page_reading import Tools
     from crawlers.source import CrawlSource
     from search_app.settings import Settings
 
 FOLDER: Final = "warc"
 """Of the evidence, in the data folder."""
-_STARTS_SHOWN: Final = 5
 _LONGEST_WAIT: Final = 30.0
 """Seconds a crawl waits for another writer of the store before it stops: what was asked for
 meanwhile is asked for again."""
-_TOLD_EVERY: Final = 60.0
-"""Seconds between two lines of progress where no terminal shows them."""
+_STOPPING: Final = (
+    "Stopping: what is under way comes to its end, a minute at most. Once more stops at once."
+)
 
 
 @click.command()
@@ -80,13 +80,15 @@ def crawl(
     from corpus.crawls import Crawls
     from corpus.store import Store
     from crawlers.crawl_lock import CrawlLock
+    from search_app.commands.choosing_sources import begin, choose, known_sources
+    from search_app.commands.crawl_telling import tell_plan
 
     settings = settings_of(data)
     corpus = load_bundled()
-    known = _sources(settings, corpus)
+    known = known_sources(settings, corpus)
     if dry_run:
         with Store.open(settings.store, create=False) as store:
-            _tell_plan(_chosen(known, named, Crawls(store)), as_json)
+            tell_plan(choose(known, named, Crawls(store)), as_json)
         return
     if settings.contact is None and from_warc is None:
         raise click.UsageError(
@@ -101,7 +103,7 @@ def crawl(
         if lock.note:
             say(lock.note)
         crawls = Crawls(store)
-        begun, sources = _begin(crawls, known, named, resume, from_warc)
+        begun, sources = begin(crawls, known, named, resume, from_warc)
         if begun is None:
             if as_json:
                 print_json(None)
@@ -113,7 +115,7 @@ def crawl(
             return
         try:
             if from_warc is not None:
-                _replay(settings, corpus, store, begun, sources, from_warc)
+                _replay(corpus, store, begun, sources, from_warc)
             else:
                 before = store.withdrawn_urls().keys()
                 _fetch(settings, corpus, store, begun, sources, limit, not no_warc)
@@ -135,85 +137,11 @@ def _make_folder(data: Path) -> None:
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        why = "it is not a folder" if isinstance(error, FileExistsError) else error.strerror
         raise click.UsageError(
-            f"{data} can't be used as the data folder: {error.strerror}. "
+            f"{data} can't be used as the data folder: {why}. "
             "Choose another with --data, or mend this."
         ) from None
-
-
-def _sources(settings: Settings, corpus: Corpus) -> dict[str, CrawlSource]:
-    """All sources by id; files with faults are named and left out."""
-    from crawlers.source_files import find_sources, source_folders
-
-    found = find_sources(source_folders(settings.data), corpus)
-    for fault in found.faults:
-        say(f"{fault}")
-    return {source.id: source for source in found.sources}
-
-
-def _chosen(
-    known: Mapping[str, CrawlSource], named: Sequence[str], crawls: Crawls
-) -> list[CrawlSource]:
-    """The sources named, else those enabled that were not crawled within their `every` days."""
-    from corpus.faults import did_you_mean, shown
-
-    unknown = [id for id in named if id not in known]
-    if unknown:
-        near = did_you_mean(unknown[0], known)
-        raise click.UsageError(f"There is no source {shown(unknown[0])}. {near}".strip())
-    if named:
-        empty = [id for id in named if not known[id].start]
-        if empty:
-            raise click.UsageError(f"The source {empty[0]} has no start: there is nothing to ask.")
-        return [known[id] for id in dict.fromkeys(named)]
-    from datetime import UTC, datetime
-
-    from crawlers.crawl import last_begun
-
-    last = last_begun(crawls)
-    today = datetime.now(UTC).date()
-    return [
-        source
-        for source in known.values()
-        if source.enabled
-        and source.start
-        and (source.id not in last or (today - last[source.id]).days >= source.every)
-    ]
-
-
-def _begin(
-    crawls: Crawls,
-    known: Mapping[str, CrawlSource],
-    named: Sequence[str],
-    resume: bool,
-    from_warc: Path | None,
-) -> tuple[Crawl | None, dict[str, CrawlSource]]:
-    """The crawl to run with its sources: a new one, or the one that was interrupted; None where
-    no source is due, or none was interrupted."""
-    from datetime import UTC, datetime
-
-    from crawlers.crawl import Plan, encoded, plan_of
-
-    before = crawls.newest()
-    unfinished = before is not None and before.ended is None
-    if resume:
-        if before is None or not unfinished or plan_of(before).archive is not None:
-            return None, {}
-        ids = plan_of(before).sources
-        missing = [id for id in ids if id not in known]
-        if missing:
-            say(f"No longer among the sources, so not visited: {', '.join(missing)}.")
-            crawls.leave_out(before.id, missing)
-        return before, {id: known[id] for id in ids if id in known}
-    if before is not None and unfinished and crawls.waiting(before.id):
-        say(f"The crawl begun at {before.started} was not finished; a new one takes its place.")
-    chosen = list(known.values()) if from_warc is not None else _chosen(known, named, crawls)
-    if not chosen:
-        return None, {}
-    archive = str(from_warc.absolute()) if from_warc is not None else None
-    plan = Plan(() if archive else tuple(source.id for source in chosen), archive)
-    time = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    return crawls.begin(encoded(plan), time), {source.id: source for source in chosen}
 
 
 def _fetch(
@@ -230,11 +158,10 @@ def _fetch(
     from importlib.metadata import version
 
     from corpus.crawls import Crawls
-    from crawlers.archive import replay
     from crawlers.bounds import Bounds
-    from crawlers.crawl import PRODUCT
     from crawlers.crawl import crawl as run
-    from crawlers.warc import EvidenceWriter, read_evidence
+    from crawlers.warc import EvidenceWriter
+    from search_app.commands.crawl_telling import CrawlProgress
 
     bounds = Bounds(limit=limit)
     progress = Progress()
@@ -242,33 +169,27 @@ def _fetch(
     writer = None
     if evidence:
         writer = EvidenceWriter.resume(folder, begun.id, Crawls(store).evidence(begun.id))
+    archives = {source.id: source for source in sources.values() if source.kind == "warc"}
     try:
         with tools(corpus) as reading:
-            for source in sources.values():
-                for start in source.start if source.kind == "warc" else ():
-                    replay(
-                        store,
-                        corpus,
-                        begun,
-                        read_evidence(Path(start), lambda fault: progress.tell(f"{fault}")),
-                        {source.id: source},
-                        reading,
-                        PRODUCT,
-                        bounds,
-                        lambda done: progress("reading an archive, answers", done, None),
+            for id, source in archives.items():
+                for start in source.start:
+                    _read_archive(
+                        store, corpus, begun, {id: source}, Path(start), reading, bounds, progress
                     )
             asyncio.run(
                 run(
                     store,
                     corpus,
                     begun,
-                    [source for source in sources.values() if source.kind != "warc"],
+                    [source for id, source in sources.items() if id not in archives],
                     reading,
                     contact=settings.contact or "",
                     version=version("cityrights"),
                     bounds=bounds,
                     evidence=writer,
-                    progress=_Telling(progress),
+                    progress=CrawlProgress(progress),
+                    stopping=lambda: progress.tell(_STOPPING),
                 )
             )
     finally:
@@ -278,7 +199,6 @@ def _fetch(
 
 
 def _replay(
-    settings: Settings,
     corpus: Corpus,
     store: Store,
     begun: Crawl,
@@ -289,28 +209,42 @@ def _replay(
     from datetime import UTC, datetime
 
     from corpus.crawls import Crawls
-    from crawlers.archive import replay
     from crawlers.bounds import Bounds
-    from crawlers.crawl import PRODUCT
-    from crawlers.warc import read_evidence
 
     progress = Progress()
     try:
         with tools(corpus) as reading:
-            replay(
-                store,
-                corpus,
-                begun,
-                read_evidence(folder, lambda fault: progress.tell(f"{fault}")),
-                sources,
-                reading,
-                PRODUCT,
-                Bounds(),
-                lambda done: progress("reading an archive, answers", done, None),
-            )
+            _read_archive(store, corpus, begun, sources, folder, reading, Bounds(), progress)
     finally:
         progress.end()
     Crawls(store).end(begun.id, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+
+
+def _read_archive(
+    store: Store,
+    corpus: Corpus,
+    begun: Crawl,
+    sources: Mapping[str, CrawlSource],
+    folder: Path,
+    reading: Tools,
+    bounds: Bounds,
+    progress: Progress,
+) -> None:
+    from crawlers.archive import replay
+    from crawlers.crawl import PRODUCT
+    from crawlers.warc import read_evidence
+
+    replay(
+        store,
+        corpus,
+        begun,
+        read_evidence(folder, lambda fault: progress.tell(f"{fault}")),
+        sources,
+        reading,
+        PRODUCT,
+        bounds,
+        lambda done: progress("reading an archive, answers", done, None),
+    )
 
 
 @contextmanager
@@ -353,9 +287,11 @@ def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_j
 
 def _index(settings: Settings, data: str | None, left_out: bool) -> None:
     """Build the index if the store holds what it was not built from."""
-    from search_app.indexing import is_behind
+    from search_app.indexing import is_behind, redate
 
     if not is_behind(settings):
+        if not left_out and redate(settings, say):
+            say("Nothing has changed. The days on which sources were seen are in the index.")
         return
     if left_out:
         say(f"What is new is in the next index: {then('index', data)}")
@@ -363,50 +299,3 @@ def _index(settings: Settings, data: str | None, left_out: bool) -> None:
     from search_app.commands.running import build, built_sentence
 
     say(built_sentence(build(settings), settings))
-
-
-def _tell_plan(chosen: Sequence[CrawlSource], as_json: bool) -> None:
-    """What a crawl would begin with."""
-    from crawlers.addresses import host_of
-
-    if as_json:
-        print_json(chosen)
-        return
-    hosts = {host_of(start) for each in chosen for start in each.start if "://" in start}
-    for source in chosen:
-        click.echo(
-            f"{source.id}: {source.kind}, {counted(len(source.start), 'start')}, "
-            f"at most {counted(source.max_pages, 'page')}"
-        )
-        for start in source.start[:_STARTS_SHOWN]:
-            click.echo(f"  {start}")
-        if len(source.start) > _STARTS_SHOWN:
-            click.echo(f"  and {len(source.start) - _STARTS_SHOWN:,} more")
-    click.echo(f"{counted(len(chosen), 'source')} on {counted(len(hosts), 'host')} to begin with.")
-
-
-class _Telling:
-    """Progress of a crawl: often on a terminal, else a line a minute."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._next = 0.0
-
-    def __call__(self, done: int, waiting: int, rate: float) -> None:
-        import sys
-        import time
-
-        if not sys.stderr.isatty():
-            if time.monotonic() < self._next:
-                return
-            self._next = time.monotonic() + _TOLD_EVERY
-        left = _left(waiting, rate)
-        self._progress.line(f"{done:,} visited, {waiting:,} to visit, {rate:.1f} a second, {left}")
-
-
-def _left(waiting: int, rate: float) -> str:
-    """How long the rest takes at this rate, roughly."""
-    if rate <= 0:
-        return "time left not known"
-    minutes = waiting / rate / 60
-    return f"about {minutes:,.0f} min left" if minutes >= 1 else "under a minute left"

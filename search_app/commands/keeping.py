@@ -72,7 +72,7 @@ def withdraw(what: str, reason: str, data: str | None, as_json: bool) -> None:
     """Remove a record or document for good, by its id or the address it was read from.
 
     Its address answers 410 with the reason, and no import or crawl brings it back. It is taken
-    out of WARC files, too; where a crawl is writing them, wait for its end and run this again.
+    out of WARC files, too; of those that a crawl is writing, when that ends.
     Backups taken earlier still hold it: they are yours to keep or destroy.
     """
     from msgspec.structs import asdict

@@ -55,7 +55,9 @@ def report(crawl: int | None, data: str | None, as_json: bool) -> None:
         found = _report(store, crawl)
     if found is None:
         if crawl is not None:
-            raise click.UsageError(f"There is no crawl {crawl}.")
+            raise click.UsageError(
+                f"There is no crawl {crawl}. For the newest: {then('report', data)}"
+            )
         if as_json:
             print_json(None)
         say(f"There was no crawl yet. To begin one: {then('crawl', data)}")

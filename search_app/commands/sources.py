@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corpus.model import Corpus
     from crawlers.source import CrawlSource
-    from crawlers.source_files import SourceFiles
+    from crawlers.source_files import OwnFile, SourceFiles
 
 _HEADER: Final = ("source", "kind", "place", "starts at", "tried")
 _LONGEST_START: Final = 44
@@ -39,8 +39,10 @@ def check(data: str | None, as_json: bool) -> None:
     """List all sources, and name file, key and remedy of every fault.
 
     Read are the files that come with cityrights and those in the folder `sources` of the data
-    folder; of two with one id, yours is taken.
+    folder, which are listed once more as yours; of two with one id, yours is taken.
     """
+    import msgspec
+
     from corpus.catalogue import load_bundled
     from crawlers.source_files import find_sources, source_folders
 
@@ -48,7 +50,15 @@ def check(data: str | None, as_json: bool) -> None:
     corpus = load_bundled()
     found = find_sources(source_folders(settings.data), corpus)
     if as_json:
-        print_json({"sources": found.sources, "faults": found.faults})
+        print_json(
+            {
+                "sources": [
+                    {**msgspec.to_builtins(source), "own": found.own.get(source.id)}
+                    for source in found.sources
+                ],
+                "faults": found.faults,
+            }
+        )
     else:
         _print_table(found, corpus)
     if found.faults:
@@ -64,6 +74,9 @@ def _print_table(found: SourceFiles, corpus: Corpus) -> None:
     if disabled:
         click.echo("\nDisabled:")
         _print_rows([(s.id, s.kind, _place(s, corpus), _why(s)) for s in disabled])
+    if found.own:
+        click.echo("\nYours:")
+        _print_rows([(id, _own_file(own)) for id, own in found.own.items()])
     if found.faults:
         click.echo("\nFaults:")
         for fault in found.faults:
@@ -71,7 +84,7 @@ def _print_table(found: SourceFiles, corpus: Corpus) -> None:
     tried = sum(source.tried is not None for source in found.sources)
     click.echo(
         f"\n{counted(len(enabled), 'source')}, and {len(disabled):,} disabled; "
-        f"{tried or 'none'} tried on the live site."
+        f"{len(found.own) or 'none'} of them yours; {tried or 'none'} tried on the live site."
     )
 
 
@@ -104,6 +117,10 @@ def _start(source: CrawlSource) -> str:
     more = f" +{len(source.start) - 1:,}" if len(source.start) > 1 else ""
     room = _LONGEST_START - len(more)
     return (first if len(first) <= room else f"{first[: room - 1]}…") + more
+
+
+def _own_file(own: OwnFile) -> str:
+    return f"{own.path}, in place of the bundled one" if own.replaces else own.path
 
 
 def _why(source: CrawlSource) -> str:

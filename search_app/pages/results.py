@@ -9,6 +9,7 @@ import msgspec
 from flask import Response
 from markupsafe import Markup
 
+from corpus.line_breaks import on_one_line
 from corpus.model import Initiative
 from indexer.engine import (
     SORTS,
@@ -181,7 +182,7 @@ def _passage(
     searched: SearchEngine, passage: FoundPassage, record: Initiative, asked: SearchRequest
 ) -> ShownPassage:
     shown = ShownPassage(
-        marked(passage.text, passage.marks),
+        marked(*on_one_line(passage.text, passage.marks)),
         passage.language,
         passage.heading,
         passage.page,
