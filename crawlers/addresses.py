@@ -37,6 +37,8 @@ _AUTHORITY: Final = re.compile(r"(?:\[[^\[\]@]*\]|[^\[\]@:]+)(?::\d*)?")
 """Without a user name."""
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
+_PORT: Final = re.compile(r":[0-9]+\Z")
+"""After a host; within brackets a colon stands for another thing."""
 _DOTS: Final = re.compile(r"/\.{1,2}(?=/|$)")
 
 _path: Final = PercentEncoding(b"/:@!$&'()*+,;=")
@@ -114,12 +116,15 @@ def canonical(url: str, base: str | None = None) -> str | None:
 
 
 def host_of(url: str) -> str:
-    """The host of a canonical address, with its port if unusual: what is asked one thing at a
-    time. Raises ValueError for an address without host."""
+    """The host of a canonical address, whatever its port: what is asked one thing at a time.
+
+    Else a page that redirects to all ports of a host would have us ask it on all of them at once.
+    Raises ValueError for an address without host.
+    """
     host = urlsplit(url).netloc
     if not host:
         raise ValueError(f"{url!r} has no host")
-    return host
+    return _PORT.sub("", host)
 
 
 def origin_of(url: str) -> str:
@@ -127,7 +132,10 @@ def origin_of(url: str) -> str:
 
     Raises ValueError for an address without host.
     """
-    return f"{urlsplit(url).scheme}://{host_of(url)}"
+    parts = urlsplit(url)
+    if not parts.netloc:
+        raise ValueError(f"{url!r} has no host")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def is_asset(url: str) -> bool:

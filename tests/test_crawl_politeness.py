@@ -113,6 +113,18 @@ def test_p12_waits_between_requests_to_a_host_are_kept(web: Web, world: World) -
             assert before.ended is not None and after.began - before.ended >= wait / SPEED
 
 
+def test_p12_the_ports_of_a_host_are_asked_one_after_the_other(web: Web, world: World) -> None:
+    with Web() as second:
+        hosts = [each.host("a.test").robots("") for each in (web, second)]
+        starts = [h.url(path) for h in hosts for path in put_policies(h, "1", "2")]
+        assert world.crawl(source(hosts[0], "pages", *starts), bounds=Bounds(), speed=SPEED).ended
+        asked = sorted((*web.log.entries(), *second.log.entries()), key=lambda e: e.began)
+    assert len(asked) == 6
+    for before, after in pairwise(asked):
+        assert before.ended is not None
+        assert after.began - before.ended >= 0.99 * Bounds().wait / SPEED
+
+
 @pytest.mark.parametrize("code", [429, 503])
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_p12_retry_after_is_honoured(web: Web, world: World, code: int, form: str) -> None:

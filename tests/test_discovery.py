@@ -190,6 +190,47 @@ def test_attributes_without_end_are_not_read() -> None:
     assert found.notes == ("It breaks off; what came before was read.",)
 
 
+OPEN_TAGS = ["<b x='", '<b x="', "<b ", "< x='", "<!x='", '<"', "<b x='y' z=\""]
+
+
+@pytest.mark.parametrize("opened", OPEN_TAGS)
+def test_p13_a_tag_without_end_has_no_parser_gather_all_that_follows(opened: str) -> None:
+    xml = xml_lists.prepared(f"<urlset>{opened}{'<a/>' * 100_000}</urlset>")
+    events = xml_lists.elements(xml, ())
+    _, root = next(events)
+    next(events)
+    assert len(root) < 10_000  # as many as are read at a time
+
+
+@pytest.mark.parametrize("opened", OPEN_TAGS)
+def test_entries_around_a_tag_without_end_are_read(opened: str) -> None:
+    both = entry("https://a.org/1") + opened + entry("https://a.org/2")
+    assert urls(read_sitemap(sitemap(both), AT)) == ["https://a.org/1", "https://a.org/2"]
+
+
+@pytest.mark.parametrize("opened", ["<!-- ", "<![CDATA[", "<?a "])
+def test_p13_what_follows_a_section_without_end_is_not_read(opened: str) -> None:
+    found = read_sitemap(sitemap(entry("https://a.org/1") + opened + "<a/>" * 1_000), AT)
+    assert urls(found) == ["https://a.org/1"]
+    assert found.notes == ("It breaks off; what came before was read.",)
+    assert xml_lists.prepared(f"<urlset>{opened}<a/>") == b"<urlset>"
+
+
+def test_p13_tags_without_end_are_read_up_to_a_thousand() -> None:
+    data = sitemap(entry("https://a.org/1") + "<a " * 2_000 + entry("https://a.org/2"))
+    found = read_sitemap(data, AT)
+    assert urls(found) == ["https://a.org/1"]
+    assert found.notes == ("It breaks off; what came before was read.",)
+
+
+def test_sections_and_values_may_hold_what_looks_like_tags() -> None:
+    sound = (
+        "<urlset><!-- <a --><?b <c ?><![CDATA[ x ]]><url><loc a=\"x>'y\" b='>'>"
+        "https://a.org/1</loc></url></urlset>"
+    )
+    assert urls(read_sitemap(sound.encode(), AT)) == ["https://a.org/1"]
+
+
 BOMB = (
     '<!DOCTYPE x [<!-- it\'s --><!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'
     '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY e SYSTEM "file:///etc/passwd">'

@@ -300,6 +300,7 @@ def test_no_pattern_of_a_bundled_source_is_a_guess() -> None:
 
 def test_bundled_sources_are_of_every_continent_and_none_was_tried() -> None:
     sources = read_sources([bundled_folder()], CORPUS)
+    assert len([s for s in sources if s.kind != "pages" and s.enabled and s.start]) >= 25
     assert all(source.tried is None for source in sources)
     assert all(bool(source.start) == source.enabled for source in sources)
     continents = {CORPUS.countries[s.country].continent for s in sources if s.country}

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Collection, Iterator
 from html.entities import html5
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -27,6 +28,16 @@ _LONGEST_TAG: Final = 65_536
 """Characters of a tag with all its attributes."""
 _LONG: Final = re.compile(f"<(?=[^<]{{{_LONGEST_TAG}}})")
 _TAG: Final = re.compile(r"""<[^\s<>!?/"'][^<>"']*+(?:(?:"[^"<]*+"?|'[^'<]*+'?)[^<>"']*+)*+""")
+_BROKEN: Final = re.compile(
+    r"""<(?!/|\?|!--|!\[CDATA\[|"""
+    r"""[^\s<>!?/"'][^<>"']*+(?:(?:"[^"<]*+"|'[^'<]*+')[^<>"']*+)*+>)"""
+)
+"""What begins like a tag and does not end as one."""
+_MOST_BROKEN: Final = 1_000
+_SECTION: Final = re.compile(
+    r"<!--(?:.*?(-->))?|<!\[CDATA\[(?:.*?(\]\]>))?|<\?(?:.*?(\?>))?", re.DOTALL
+)
+"""A comment, CDATA or an instruction; without a group where it has no end."""
 _MOST_KEPT: Final = 1_000
 """Elements beside one another; an entry of a sitemap may have as many languages."""
 
@@ -98,7 +109,33 @@ def prepared(text: str) -> bytes:
     text = _NO_XML.sub("", text)
     declaration = _DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
-    return _mended(_up_to_a_trap(_without_document_type(text)).strip())
+    whole = _up_to_an_open_section(_without_document_type(text))
+    return _mended(_up_to_a_trap(_without_broken_tags(whole)).strip())
+
+
+def _up_to_an_open_section(text: str) -> str:
+    """XML before a comment, CDATA or an instruction without end, in which all else would be."""
+    for section in _SECTION.finditer(text):
+        if section.lastindex is None:
+            return text[: section.start()]
+    return text
+
+
+def _without_broken_tags(text: str) -> str:
+    """XML in which every tag ends before the next one begins, up to where too many don't.
+
+    A parser waits for the end of a tag, be it that of the file, then makes elements of all that
+    came meanwhile: 18 MB of `<a <a <a` took it 1.7 GB.
+    """
+    places = [match.start() for match in islice(_BROKEN.finditer(text), _MOST_BROKEN + 1)]
+    if len(places) > _MOST_BROKEN:
+        text = text[: places.pop()]
+    parts: list[str] = []
+    at = 0
+    for place in places:
+        parts += (text[at:place], "&lt;")
+        at = place + 1
+    return "".join((*parts, text[at:])) if parts else text
 
 
 def _up_to_a_trap(text: str) -> str:
