@@ -104,13 +104,8 @@ def test_a_document_that_gave_its_record_the_title_is_called_the_document_on_the
 
 def test_whom_to_ask_names_a_site_without_a_publisher_once(client: FlaskClient) -> None:
     said = words(client, f"/initiatives/{MADE}")
-    assert (
-        said.partition("Start with those who published the sources: ")[2].startswith(
-            "example.pt Similar"
-        )
-        or "sources: example.pt " in said
-    )
-    assert "example.pt ( example.pt )" not in said and "example.pt (example.pt)" not in said
+    assert "those who published the sources: example.pt" in said
+    assert "(example.pt" not in said.replace("( ", "(")
 
 
 def test_p14_a_proposed_document_says_why(client: FlaskClient) -> None:
