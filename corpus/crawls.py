@@ -288,8 +288,9 @@ class Crawls:
             result = first
         self._connection.execute(
             "UPDATE visit SET outcome = ?, attempts = attempts + 1, status = ?, reason = ?, "
-            "bytes = ?, seconds = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ') WHERE id = ?",
-            (result, done.status, reason, done.bytes, done.seconds, done.visit),
+            "bytes = ?, seconds = ?, time = strftime('%Y-%m-%dT%H:%M:%SZ'), ready = max(ready, ?) "
+            "WHERE id = ?",
+            (result, done.status, reason, done.bytes, done.seconds, done.quiet, done.visit),
         )
         return first
 

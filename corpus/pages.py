@@ -143,6 +143,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one visit, kept in one transaction.
 
     `day` is that of the answer, that of the crawl if None. `retry` makes the visit wait again until then (seconds since 1970), `result` is then None.
+    `quiet` is until when the host asked to be left alone (likewise), should this be the last attempt.
     `keeping` are documents read now, `again` ids of documents that are as they were, `lost` of
     ones that are not there any more, `removed` of ones whose site no longer wants them kept.
     `attach` is a document with the initiative whose address led to it. `found` are addresses to visit.
@@ -156,6 +157,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     day: str | None = None
     retry: float | None = None
+    quiet: float = 0.0
     page: Page | None = None
     keeping: tuple[Keeping, ...] = ()
     again: tuple[str, ...] = ()

@@ -26,11 +26,10 @@ class Answer(msgspec.Struct, frozen=True):
     exchange: Exchange
 
     def all(self, name: str) -> Iterator[str]:
-        """The values of a header, as text; what is no ASCII is kept as Latin-1."""
+        """The values of a header, as text: UTF-8, as sites write addresses of other scripts, or
+        Latin-1 where it is none."""
         wanted = name.lower().encode()
-        return (
-            value.decode("latin-1").strip() for key, value in self.headers if key.lower() == wanted
-        )
+        return (_text(value).strip() for key, value in self.headers if key.lower() == wanted)
 
     def first(self, name: str) -> str | None:
         """The first value of a header, None where there is none or it is empty."""
@@ -56,3 +55,10 @@ class Answer(msgspec.Struct, frozen=True):
         message["content-type"] = said
         charset = message.get_param("charset")
         return charset if isinstance(charset, str) and charset else None
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

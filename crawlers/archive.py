@@ -8,16 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
-from types import SimpleNamespace
 from typing import Final, cast, get_args
 
 from msgspec import structs
-from scrapy import Request
-from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.http import Headers, Response
-from scrapy.settings import Settings
-from scrapy.signalmanager import SignalManager
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
@@ -28,6 +21,7 @@ from crawlers.addresses import canonical, host_of
 from crawlers.admission import admits
 from crawlers.answer import Answer
 from crawlers.bounds import Bounds
+from crawlers.content_coding import Decode, decoder
 from crawlers.extract.limits import AT_ONCE
 from crawlers.extract.sandbox import SandboxError
 from crawlers.page_reading import PageText, Tools
@@ -64,7 +58,7 @@ def replay(
     reading = Reading(store, corpus, crawl.id, known, tools, product, bounds)
     done, more = 0, True
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        ahead = _read_ahead(exchanges, reading, known, threads, _decoder(bounds.bytes))
+        ahead = _read_ahead(exchanges, reading, known, threads, decoder(bounds.bytes))
         while more:
             more = False
             with crawls.together():
@@ -98,14 +92,14 @@ def _read_ahead(
     reading: Reading,
     sources: Mapping[str, CrawlSource],
     threads: ThreadPoolExecutor,
-    decoded: Callable[[Exchange], bytes | None],
+    decoded: Decode,
 ) -> Iterator[_Ahead]:
     """Answers with what is read of them, a few at a time in threads."""
     waiting: deque[_Ahead] = deque()
     redirects = _Redirects()
     for exchange in exchanges:
         visit = _visit(exchange, sources, redirects)
-        body = decoded(exchange)
+        body = decoded(exchange.response_headers, exchange.body)
         if visit is None or body is None or reading.is_withdrawn(visit.url):
             continue
         answer = Answer(
@@ -179,30 +173,7 @@ def _visit(
 def _moment(exchange: Exchange) -> datetime:
     """When an answer was given; an archive that does not say is taken as of today."""
     try:
-        return datetime.fromisoformat(exchange.time).astimezone(UTC)
+        moment = datetime.fromisoformat(exchange.time)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except ValueError:
         return datetime.now(UTC)
-
-
-def _decoder(most: int) -> Callable[[Exchange], bytes | None]:
-    """Takes the content encoding off a body; None where it is not packed
-    as it says or unpacks to more than `most`."""
-    # All of a crawler that this part of Scrapy looks at, which otherwise begins with a crawl.
-    settings = Settings({"DOWNLOAD_MAXSIZE": most, "DOWNLOAD_WARNSIZE": 0})
-    crawler = SimpleNamespace(settings=settings, stats=None, signals=SignalManager())
-    middleware = HttpCompressionMiddleware.from_crawler(cast(Crawler, crawler))
-
-    def decoded(exchange: Exchange) -> bytes | None:
-        encodings = [v for n, v in exchange.response_headers if n.lower() == b"content-encoding"]
-        if not encodings or not exchange.body:
-            return exchange.body
-        response = Response(
-            exchange.url, headers=Headers({"Content-Encoding": encodings}), body=exchange.body
-        )
-        try:
-            found = middleware.process_response(Request(exchange.url), response)
-        except Exception:  # too large, or broken: each packing has errors of its own
-            return None
-        return found.body if isinstance(found, Response) else None
-
-    return decoded

@@ -230,6 +230,7 @@ class Crawling:
                 status=answer.status if answer is not None else None,
                 reason=reason,
                 retry=again if again is None or ready is None else max(again, ready),
+                quiet=ready or 0.0,
             )
             dones.append(done)
         await self._keep(dones, answer.exchange if answer is not None else None)

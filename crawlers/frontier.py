@@ -42,6 +42,7 @@ class Fetch(NamedTuple):
 
 class _Host(msgspec.Struct):
     state: HostState = HostState()
+    rested: float = -math.inf  # since when nothing has been asked of it
     busy: bool = False
     due: float = math.inf  # where it stands in the queue
     waits_for: str | None = None
@@ -90,12 +91,13 @@ class Frontier:
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
         # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
-        self._first = clock() + bounds.wait if waiting else 0.0
+        self._rested = clock() if waiting else -math.inf
+        self._first = max(0.0, self._rested + bounds.wait)
         for name, until in crawls.put_off(crawl, clock()).items():
             reason = "It asked for quiet before, for longer than this crawl waits."
             too_long = until - clock() > bounds.patience
             state = HostState(max(self._first, until), given_up=reason if too_long else None)
-            self._hosts[name] = _Host(state)
+            self._hosts[name] = _Host(state, self._rested)
         for name in waiting:
             self.wake(name)
 
@@ -114,7 +116,7 @@ class Frontier:
 
     def _host(self, name: str) -> _Host:
         if name not in self._hosts:
-            self._hosts[name] = _Host(HostState(ready=self._first))
+            self._hosts[name] = _Host(HostState(ready=self._first), self._rested)
         return self._hosts[name]
 
     def stop(self) -> None:
@@ -200,11 +202,23 @@ class Frontier:
             if rules is None:
                 return Fetch(f"{origin}/robots.txt", name, (), origin)
             if rules.allows(visit.url):
-                also = self._crawls.also_at(self._crawl, visit)
-                return Fetch(visit.url, name, (visit, *also), origin)
+                visits = (visit, *self._crawls.also_at(self._crawl, visit))
+                due = host.rested + self._asked_wait(visits, rules)
+                if due > now:
+                    host.state = msgspec.structs.replace(host.state, ready=due)
+                    self._queue(name, host, due)
+                    return None
+                return Fetch(visit.url, name, visits, origin)
             refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
             self._crawls.keep(self._crawl, [refused])
         return None
+
+    def _asked_wait(self, visits: Sequence[Visit], rules: Rules) -> float:
+        """Seconds that their sources or the site ask to wait before visits, whatever came of
+        what was asked before."""
+        sources = (self._sources.get(visit.source) for visit in visits)
+        waits = [source.wait or 0.0 for source in sources if source is not None]
+        return max(*waits, rules.crawl_delay or 0.0, 0.0)
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt says, None where that is not known (any more)."""
@@ -217,7 +231,8 @@ class Frontier:
             rules = rules_for(known.status, known.body, self._agent)
             self._rules[origin] = (known.fetched, rules)
         fetched, rules = self._rules[origin]
-        return rules if self._clock() - fetched <= ROBOTS_SECONDS else None
+        # One of tomorrow was read when the clock went wrong.
+        return rules if 0.0 <= self._clock() - fetched <= ROBOTS_SECONDS else None
 
     def allowed(self, visit: NewVisit) -> bool:
         """False where a robots.txt that is known already forbids a visit."""
@@ -303,12 +318,7 @@ class Frontier:
         self._rules.pop(fetch.origin, None)
         self._origins[fetch.origin].unanswered = 0
         owner = host_of(fetch.origin)
-        host = self._hosts[owner]
-        host.waits_for = None
-        rules = self.rules(fetch.origin)
-        if rules is not None and rules.crawl_delay is not None:
-            ready = max(host.state.ready, self._clock() + rules.crawl_delay)
-            host.state = msgspec.structs.replace(host.state, ready=ready)
+        self._hosts[owner].waits_for = None
         self.wake(owner)
 
     def answered(self, fetch: Fetch, took: float) -> None:
@@ -348,6 +358,7 @@ class Frontier:
         host = self._hosts[fetch.host]
         self._in_flight -= host.busy  # once, even if what came is said to be two things
         host.busy = False
+        host.rested = self._clock()
         self._woken.set()
         return host
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -39,6 +39,7 @@ from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
+_NOT_INDEXED: Final = "The page asks not to be indexed."
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _READERS: Final = 8
 """Readers of links for which an address remembers where it leads: sources whose rules differ."""
@@ -196,44 +197,59 @@ class Reading:
         day = now.astimezone(UTC).date()
         status = answer.status
         if status == 304 and page is not None:
-            return self._as_before(visit, page, "not_modified", day, answer)
+            return self._as_before(visit, page, "not_modified", now, answer)
         if status in REDIRECTS:
-            return self._redirected(visit, answer)
+            return self._redirected(visit, answer, page)
         if status in GONE:
             return self._gone(visit, answer, page)
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if read is None:
             if page is not None:
-                return self._as_before(visit, page, "unchanged", day, answer)
+                return self._as_before(visit, page, "unchanged", now, answer)
             return Done(visit=visit.id, result="failed", reason="It was not read.")
         if read.whole is not None:
-            return self._list(visit, answer, page, read.whole, day)
+            return self._list(visit, answer, page, read.whole, self.tags(answer, read, now), day)
         tags = self.tags(answer, read, now)
         return self._page_read(visit, answer, page, read, tags, day)
 
     def _as_before(
-        self, visit: Visit, page: Page, result: Result, day: date, answer: Answer
+        self, visit: Visit, page: Page, result: Result, now: datetime, answer: Answer
     ) -> Done:
-        """A page or list that is as it was leads where it led."""
+        """A page or list that is as it was leads where it led, unless its header says otherwise
+        now; what is in it was as it is when it was read."""
         source = self._sources[visit.source]
+        tags = self.tags(answer, None, now)
+        own = page.document
         page = msgspec.structs.replace(
             page,
-            last_seen=max(page.last_seen, day.isoformat()),
+            last_seen=max(page.last_seen, now.astimezone(UTC).date().isoformat()),
             asked=answer.exchange.time,
+            document=own if tags.index else None,
             etag=answer.first("etag") or page.etag,
             last_modified=answer.first("last-modified") or page.last_modified,
         )
         reader = links_reader(visit, source) or ""
         rows = self._rows(visit)
-        again = () if page.document is None else (page.document,)
+        there = rows if own is None else {own: True, **rows}
+        links = page.links.get(reader, ()) if tags.follow else ()
+        found = tuple(self._following.follow(visit, source, links))
+        if there and not tags.index:
+            return Done(
+                visit=visit.id,
+                result="robots",
+                reason=_NOT_INDEXED,
+                page=page,
+                removed=tuple(there),
+                found=found,
+            )
         return Done(
             visit=visit.id,
             result=result,
             page=page,
-            again=(*again, *(id for id, there in rows.items() if there)),
-            lost=tuple(id for id, there in rows.items() if not there),
-            found=tuple(self._following.follow(visit, source, page.links.get(reader, ()))),
+            again=tuple(id for id in there if there[id]),
+            lost=tuple(id for id in there if not there[id]),
+            found=found,
         )
 
     def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
@@ -245,14 +261,11 @@ class Reading:
         # What nobody has ever seen is not gone.
         seen = any(self._store.document(id) is not None for id in lost)
         if page is not None:
-            page = msgspec.structs.replace(
+            # That it is as it was would not say which rows are back.
+            page = _to_be_read(
                 page,
                 asked=answer.exchange.time,
                 document=known.id if known is not None else None,
-                # That it is as it was would not say which rows are back.
-                etag=None,
-                last_modified=None,
-                sha256_bytes=None,
             )
         return Done(
             visit=visit.id,
@@ -268,7 +281,7 @@ class Reading:
             return {}
         return self._crawls.documents_with(rows_of(self._sources[visit.source]))
 
-    def _redirected(self, visit: Visit, answer: Answer) -> Done:
+    def _redirected(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
         onward = self.onward(visit, answer)
         if isinstance(onward, str):
             return Done(visit=visit.id, result="failed", reason=onward)
@@ -282,6 +295,8 @@ class Reading:
             visit=visit.id,
             result="redirected",
             reason=_target(visit, answer),
+            # Should it be back as it was, its document may have the text of elsewhere by then.
+            page=_to_be_read(page) if page is not None and "#" not in onward.key else None,
             attach=self._attachment(visit, onward.url),
             found=(onward,),
         )
@@ -342,11 +357,24 @@ class Reading:
         answer: Answer,
         page: Page | None,
         listed: WholeList | NotAListError,
+        tags: Tags,
         day: date,
     ) -> Done:
         if isinstance(listed, NotAListError):
             return Done(visit=visit.id, result="failed", reason=str(listed))
         source = self._sources[visit.source]
+        links = listed.links if tags.follow else ()
+        known = self._page(visit, answer, page, day, links=links)
+        found = tuple(self._following.follow(visit, source, links))
+        if not tags.index and listed.documents:
+            return Done(
+                visit=visit.id,
+                result="robots",
+                reason=_NOT_INDEXED,
+                page=known,
+                removed=tuple(self._rows(visit)),
+                found=found,
+            )
         given = _given(source)
         keeping = tuple(
             self._belonging.settle(each, given, day, crawled=True) for each in listed.documents
@@ -356,10 +384,10 @@ class Reading:
             visit=visit.id,
             result="list",
             reason=" ".join(listed.notes) or None,
-            page=self._page(visit, answer, page, day, links=listed.links),
+            page=known,
             keeping=keeping,
             lost=tuple(id for id in self._rows(visit) if id not in there),
-            found=tuple(self._following.follow(visit, source, listed.links)),
+            found=found,
         )
 
     def tags(self, answer: Answer, read: PageText | None, now: datetime) -> Tags:
@@ -383,6 +411,10 @@ class Reading:
             links = links_of(visit, source, read.links, read.following)
         found = tuple(self._following.follow(visit, source, links))
         known = self._page(visit, answer, page, day, links=links, read=read)
+        if not tags.lasts:
+            known = _to_be_read(known)
+        if not tags.archive:  # unread, nobody would know that it says so
+            known = msgspec.structs.replace(known, sha256_bytes=None)
         before = () if page is None or page.document is None else (page.document,)
 
         def not_kept(result: Result, reason: str | None) -> Done:
@@ -392,10 +424,12 @@ class Reading:
             return not_kept("list", None)
         if not tags.index:
             known = msgspec.structs.replace(known, document=None)
-            done = not_kept("robots", "The page asks not to be indexed.")
+            done = not_kept("robots", _NOT_INDEXED)
             return msgspec.structs.replace(done, removed=before)
         if read.document is None:
             refusal = read.refusal
+            if before:  # should it be as it is next time, that is not what was kept of it
+                known = _to_be_read(known)
             return not_kept("refused", f"{refusal.reason}: {refusal.detail}" if refusal else None)
         decision = page.decision if page is not None else None
         if decision == "drop":
@@ -518,6 +552,13 @@ def _kept_for_another(done: Done, first: Done) -> Done:
     )
     reason = "Another source keeps it already."
     return msgspec.structs.replace(done, result="unchanged", reason=reason, keeping=(), page=page)
+
+
+def _to_be_read(page: Page, **changed: Any) -> Page:
+    """A page whose whole answer is wanted next time, though it may be as it is."""
+    return msgspec.structs.replace(
+        page, etag=None, last_modified=None, sha256_bytes=None, **changed
+    )
 
 
 def _target(visit: NewVisit, answer: Answer) -> str | None:

@@ -19,6 +19,7 @@ _LONGEST: Final = 10_000
 _WITH_VALUE: Final = frozenset(
     {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
 )
+_TO_COME: Final = "unavailable_after"
 _EVERYBODY: Final = frozenset({"robots", "*"})
 _NAMED: Final = re.compile(r"\s*([\w*-]+)\s*:(.*)", re.DOTALL)
 _TOKEN: Final = re.compile(r"[\w-]*")
@@ -26,11 +27,13 @@ _TOKEN: Final = re.compile(r"[\w-]*")
 
 class Tags(msgspec.Struct, frozen=True):
     """Whether a page may be kept and shown, its links followed, and its bytes be put into the
-    WARC files of the crawl (`noarchive` says no copy may be kept for others to open)."""
+    WARC files of the crawl (`noarchive` says no copy may be kept for others to open). `lasts`
+    is False where a day is named from which on it may not be kept any more."""
 
     index: bool = True
     follow: bool = True
     archive: bool = True
+    lasts: bool = True
 
 
 def tags_of(
@@ -54,11 +57,12 @@ def tags_of(
         index=not said & {"noindex", "none"},
         follow=not said & {"nofollow", "none"},
         archive=not said & {"noarchive", "nocache"},
+        lasts=_TO_COME not in said,
     )
 
 
 def _tags(text: str, names: frozenset[str], now: float) -> Iterator[str]:
-    """The tags in a list that are for us; a date that is over says `noindex`."""
+    """The tags in a list that are for us; a date that is over says `noindex`, another `_TO_COME`."""
     ours = True
     parts = text[:_LONGEST].split(",")
     for number, part in enumerate(parts):
@@ -75,5 +79,5 @@ def _tags(text: str, names: frozenset[str], now: float) -> Iterator[str]:
             # "Friday, 25-Jun-27 15:00:00 GMT" has a comma of its own.
             following = "".join(parts[number + 1 : number + 2])
             end = time_of(named[2]) or time_of(f"{named[2]},{following}")
-            if end is not None and end <= now:
-                yield "noindex"
+            if end is not None:
+                yield "noindex" if end <= now else _TO_COME

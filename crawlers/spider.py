@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 
 from crawlers.answer import Answer
 from crawlers.bounds import ROBOTS_BYTES, Bounds
+from crawlers.content_coding import CodingError
 from crawlers.downloading import NoAnswer
 from crawlers.frontier import Fetch
 
@@ -55,7 +56,8 @@ class CitySpider(Spider):
     def _request(self, fetch: Fetch) -> Request:
         meta: dict[str, Any] = {"fetch": fetch, "download_slot": fetch.host}
         if not fetch.visits:
-            meta |= {"most": ROBOTS_BYTES, "cut": True, "purpose": "robots"}
+            # One more byte tells the reader that there was more, and that its last line is torn.
+            meta |= {"most": ROBOTS_BYTES + 1, "cut": True, "purpose": "robots"}
         else:
             visit = fetch.visits[0]
             meta |= {"purpose": visit.purpose, "source": visit.source}
@@ -89,6 +91,8 @@ class CitySpider(Spider):
         error = failure.value
         if isinstance(error, IgnoreRequest):  # unpacked it is larger than the bound
             error = NoAnswer("Unpacked it is larger than the bound.", at_fault=False)
+        elif isinstance(error, CodingError):
+            error = NoAnswer(f"It is {error}.", at_fault=False)
         elif not isinstance(error, NoAnswer):  # each packing has errors of its own
             name = type(error).__name__
             error = NoAnswer(f"It is not packed as it says ({name}).", at_fault=False)
@@ -116,7 +120,7 @@ async def run(
 def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]:
     from scrapy.settings import default_settings
 
-    used = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
+    decoding = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
     headers = {
         "Accept": "text/html,application/xhtml+xml,application/pdf,application/xml;q=0.9,*/*;q=0.8",
         "User-Agent": agent,
@@ -133,9 +137,11 @@ def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]
         "SPIDER_MIDDLEWARES_BASE": {},
         # Robots, redirects, retries, waits and cookies are ours or left out.
         "DOWNLOADER_MIDDLEWARES_BASE": {
-            name: order
-            for name, order in default_settings.DOWNLOADER_MIDDLEWARES_BASE.items()
-            if name in (used, default)
+            ours: default_settings.DOWNLOADER_MIDDLEWARES_BASE[name]
+            for name, ours in (
+                (default, default),
+                (decoding, "crawlers.content_coding.ContentDecoding"),
+            )
         },
         "DEFAULT_REQUEST_HEADERS": headers,
         "DOWNLOAD_HANDLERS_BASE": {},

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from corpus.model import Concept
-from indexer.languages.analysis import Token, analyse, group, stem
+from indexer.languages.analysis import Token, analyse, group
+from indexer.languages.stemming import stems_of
 
 LONGEST: Final = 8
 """Words a label may have; longer ones are not looked for."""
@@ -92,17 +93,19 @@ class Annotator:
 
         Mentions do not overlap; at one place the longest wins, word for word before stems.
         """
-        groups = dict.fromkeys(map(group, languages))
-        stems = {own: [stem(word, own) for word in words] for own in groups}
+        lengths = self._known.lengths
+        stems: dict[str, Sequence[str]] = {}
+        beginning = {at for at, word in enumerate(words) if word in lengths}
+        for own in dict.fromkeys(map(group, languages)):
+            stems[own] = stems_of(words, own)
+            start = f"{own} "
+            beginning.update(at for at, one in enumerate(stems[own]) if start + one in lengths)
         found: list[Mention] = []
-        at = 0
-        while at < len(words):
-            mention = self._at(at, words, stems, languages)
-            if mention is None:
-                at += 1
-            else:
+        behind = 0
+        for at in sorted(beginning):
+            if at >= behind and (mention := self._at(at, words, stems, languages)) is not None:
                 found.append(mention)
-                at = mention.last
+                behind = mention.last
         return found
 
     def _at(

@@ -6,16 +6,17 @@ other at build, this needs no index and takes any text.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from corpus.model import Corpus, Initiative
 from corpus.place_names import spoken_names
-from indexer.languages.analysis import analyse
+from indexer.languages.analysis import words_of
 from indexer.languages.function_words import all_function_words
 from indexer.languages.unspaced import UNSPACED
 
@@ -25,16 +26,8 @@ no cost, and lets `algorithme` and `algoritmos` come near each other (McNamee, N
 Mayfield 2009 found 4 to 5 best for retrieval in European languages)."""
 
 
-def words_of(text: str) -> list[str]:
-    """The folded words of a text of any language, one a position, not stemmed."""
-    words: list[str] = []
-    position = -1
-    for token in analyse(text, None):
-        if token.position != position:
-            words.append(token.surface)
-            position = token.position
-    return words
-
+_MOST_KNOWN: Final = 100_000
+"""Words whose column is remembered: 10 MB."""
 
 _TELLING: Final = re.compile(rf"[^\W\d_]{{3}}|[{UNSPACED}]{{2}}")
 """Words of three letters, or pairs of signs where words are read as pairs."""
@@ -54,9 +47,13 @@ class Likeness:
             analyzer=_as_is, sublinear_tf=True, min_df=2, max_df=0.5, dtype=np.float64
         )
         rows = [self._terms_of(one) for one in corpus.initiatives]
-        self._rows: Any = None
+        self._columns = _Columns(self.cut, {})
+        self._likeness: _Rows | None = None
         if len(rows) > 3:  # min_df of more leaves nothing, and scikit-learn objects
-            self._rows = self._tfidf.fit_transform(rows).T.tocsr()
+            matrix = self._tfidf.fit_transform(rows).T.tocsr()
+            self._idf = self._tfidf.idf_
+            self._likeness = _Rows(matrix.indptr, matrix.indices, matrix.data)
+            self._columns = _Columns(self.cut, self._tfidf.vocabulary_)
 
     def nearest(
         self, words: Sequence[str], concepts: Counter[str], without: str | None = None
@@ -72,10 +69,17 @@ class Likeness:
 
     def scores(self, words: Sequence[str], concepts: Counter[str]) -> Any:
         """The cosine with each record, in the order of `ids`."""
-        if self._rows is None:
+        if self._likeness is None:
             return np.zeros(0)
-        row = self._tfidf.transform([self._terms(words, concepts)])
-        return (row @ self._rows).toarray().ravel()
+        columns = np.fromiter(map(self._columns.__getitem__, words), np.intp, len(words))
+        counts = np.bincount(columns[columns >= 0], minlength=len(self._likeness.starts) - 1)
+        for id, times in concepts.items():
+            if (column := self._tfidf.vocabulary_.get(f"#{id}")) is not None:
+                counts[column] += times
+        terms = np.flatnonzero(counts)
+        weights = (np.log(counts[terms]) + 1) * self._idf[terms]
+        weights /= math.sqrt(weights @ weights) or 1.0
+        return self._likeness.products(terms, weights, len(self.ids))
 
     def _terms_of(self, record: Initiative) -> list[str]:
         texts = (
@@ -93,6 +97,42 @@ class Likeness:
 
     def _terms(self, words: Iterable[str], concepts: Counter[str]) -> list[str]:
         return self.cut(words) + [f"#{id}" for id, times in concepts.items() for _ in range(times)]
+
+
+class _Rows(NamedTuple):
+    """The records' weights by term, in the arrays of SciPy's compressed sparse rows.
+
+    A page has few terms of its own: to look them up by hand takes a tenth of what it takes to
+    make a matrix of it and have that checked.
+    """
+
+    starts: Any
+    records: Any
+    weights: Any
+
+    def products(self, terms: Any, weights: Any, records: int) -> Any:
+        """The sum over terms of a text's weight by a record's, for each record."""
+        lengths = self.starts[terms + 1] - self.starts[terms]
+        behind = np.cumsum(lengths)
+        total = int(behind[-1]) if len(behind) else 0
+        at = np.arange(total) + np.repeat(self.starts[terms] - (behind - lengths), lengths)
+        shares = self.weights[at] * np.repeat(weights, lengths)
+        return np.bincount(self.records[at], shares, minlength=records)
+
+
+class _Columns(dict[str, int]):
+    """The column of each word that was met; -1 where it has none."""
+
+    def __init__(self, cut: Callable[[Iterable[str]], list[str]], vocabulary: dict[str, int]):
+        super().__init__()
+        self._cut, self._vocabulary = cut, vocabulary
+
+    def __missing__(self, word: str) -> int:
+        column = next((self._vocabulary.get(term, -1) for term in self._cut((word,))), -1)
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        self[word] = column
+        return column
 
 
 def _as_is(terms: list[str]) -> list[str]:

@@ -73,12 +73,11 @@ def find_places(
     owe its capital to its place: `Como` begins a question in Portuguese.
     """
     found: list[PlaceMention] = []
-    at = 0
-    while at < len(words):
-        mention = _at(names, at, words, written)
-        if mention is not None:
+    behind = 0
+    for at in [at for at, word in enumerate(words) if word in names.lengths]:
+        if at >= behind and (mention := _at(names, at, words, written)) is not None:
             found.append(mention)
-        at = mention.last if mention else at + 1
+            behind = mention.last
     return found
 
 

@@ -19,9 +19,8 @@ from corpus.model import Corpus, Initiative
 from corpus.pages import Proposal, ReadText
 from corpus.place_names import spoken_names
 from indexer.concepts import first_forms
-from indexer.languages.analysis import analyse
+from indexer.languages.analysis import analyse, words_of
 from indexer.languages.detection import detect
-from indexer.likeness import words_of
 from indexer.place_names import analyse_names, find_places
 from indexer.relevance import CONTEXT, MOST_LETTERS, Relevance
 
@@ -90,6 +89,15 @@ class Proposer:
         self._cities = corpus.cities
         self._names = analyse_names(spoken_names(corpus))
         self._titles = [self._titles_of(record) for record in self._records]
+        self._of_city: dict[str, list[int]] = {}
+        self._of_country: dict[str | None, list[int]] = {}
+        self._in_country: dict[str | None, list[int]] = {}
+        for number, record in enumerate(self._records):
+            if record.city is not None:
+                self._of_city.setdefault(record.city, []).append(number)
+                self._in_country.setdefault(record.country, []).append(number)
+            else:
+                self._of_country.setdefault(record.country, []).append(number)
         having = Counter[str]()
         for own in self._titles:
             having.update(frozenset[str]().union(*own))
@@ -145,10 +153,11 @@ class Proposer:
         own_title = self._terms(title, language)
         near = [
             number
-            for number, record in enumerate(self._records)
-            if record.id != without and self._is_near(record, cities, countries)
+            for number in self._near(cities, countries)
+            if self._records[number].id != without
         ]
-        near.sort(key=lambda number: (-alike[number] if len(alike) else 0.0, number))
+        alike = alike.tolist() or [0.0] * len(self._records)
+        near.sort(key=lambda number: (-alike[number], number))
         found = []
         for number in near[:CANDIDATES]:
             record = self._records[number]
@@ -156,7 +165,7 @@ class Proposer:
             city = float(record.city is not None and record.city in cities)
             signs = Signs(
                 same,
-                float(alike[number]) if len(alike) else 0.0,
+                alike[number],
                 city,
                 float(not city and record.country is not None and record.country in countries),
                 float(record.year is not None and str(record.year) in years),
@@ -164,11 +173,16 @@ class Proposer:
             found.append(Candidate(number, signs, shared))
         return found
 
-    def _is_near(self, record: Initiative, cities: set[str], countries: set[str]) -> bool:
-        """Whether a record may be meant. Of a city it is that city's, or the text names none."""
-        if record.city is not None:
-            return record.city in cities or (not cities and record.country in countries)
-        return record.country is None or record.country in countries
+    def _near(self, cities: set[str], countries: set[str]) -> Iterable[int]:
+        """The records that may be meant: those of the cities, of a country and no city, of no
+        place; where no city is named, those of all cities of the countries, too."""
+        for city in cities:
+            yield from self._of_city.get(city, ())
+        for country in (None, *countries):
+            yield from self._of_country.get(country, ())
+        if not cities:
+            for country in countries:
+                yield from self._in_country.get(country, ())
 
     def _places(self, title: str, body: str, source: Place) -> tuple[set[str], set[str]]:
         """Cities and countries of the source; where it has no city, those the text names."""

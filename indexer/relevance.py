@@ -20,8 +20,9 @@ from corpus.cleaning import clean_line
 from corpus.model import Corpus
 from corpus.pages import Judgement, ReadText
 from indexer.concepts import Annotator
+from indexer.languages.analysis import words_of
 from indexer.languages.detection import detect
-from indexer.likeness import Likeness, words_of
+from indexer.likeness import Likeness
 
 MOST_LETTERS: Final = 30_000
 """Code points of a text that are looked at, from its beginning: some 5,000 words of English."""

@@ -11,7 +11,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.languages.analysis import GROUPS, Token, analyse, fold, group, stem
+from indexer.concepts import first_forms
+from indexer.languages.analysis import (
+    _MARKED,
+    _SPACED,
+    GROUPS,
+    Token,
+    analyse,
+    fold,
+    group,
+    stem,
+    words_of,
+)
+from indexer.languages.folding import MARK_SIGNS
 from indexer.languages.function_words import all_function_words, function_words
 from indexer.languages.spelling import LONGEST
 
@@ -88,6 +100,17 @@ def test_words_do_not_depend_on_the_language(text: str) -> None:
     expected = [token._replace(stem="") for token in analyse(text, None)]
     for language in ("en", "fr", "tr", "hi", "zh"):
         assert [token._replace(stem="") for token in analyse(text, language)] == expected
+
+
+@given(texts)
+def test_words_alone_are_the_first_forms_of_all_tokens(text: str) -> None:
+    assert words_of(text) == [token.surface for token in first_forms(analyse(text, None))]
+
+
+@given(texts)
+def test_words_without_marks_are_found_as_words_that_may_have_some(text: str) -> None:
+    plain = "".join(sign for sign in text if sign not in MARK_SIGNS)
+    assert _SPACED.findall(plain) == _MARKED.findall(plain)
 
 
 @given(st.text(st.characters(max_codepoint=127)))

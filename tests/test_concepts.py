@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from corpus.model import Concept
-from indexer.concepts import Annotator, Mention
-from indexer.languages.analysis import analyse
+from indexer.concepts import Annotator, Mention, analyse_labels
+from indexer.languages.analysis import analyse, group, stem
 
 CONCEPTS = {
     concept.id: concept
@@ -64,3 +67,30 @@ def test_a_label_of_one_word_is_not_found_in_a_word_it_is_derived_from() -> None
 
 def test_a_label_of_one_word_is_found_in_singular_and_plural() -> None:
     assert found("the library", "en", "en") == [Mention("libraries", 1, 2)]
+
+
+_WORDS = "open data portal portals algorithm algorithms register registro de libraries parking x"
+
+
+@given(
+    st.lists(st.sampled_from(_WORDS.split()), max_size=12),
+    st.lists(st.sampled_from(("en", "nl", "es", None)), min_size=1, max_size=2, unique=True),
+)
+def test_labels_are_the_longest_from_left_to_right(
+    words: list[str], languages: list[str | None]
+) -> None:
+    known = analyse_labels(CONCEPTS)
+
+    def label(run: list[str]) -> str | None:
+        stems = (" ".join(stem(word, group(one)) for word in run) for one in languages)
+        keys = [f"{group(one)} {own}" for one, own in zip(languages, stems, strict=True)]
+        found = [known.surfaces.get(" ".join(run)), *map(known.stems.get, keys)]
+        return next(filter(None, found), None)
+
+    expected, at = [], 0
+    while at < len(words):
+        ends = [end for end in range(len(words), at, -1) if label(words[at:end])]
+        if ends:
+            expected.append(Mention(str(label(words[at : ends[0]])), at, ends[0]))
+        at = ends[0] if ends else at + 1
+    assert Annotator(known).find(words, languages) == expected

@@ -222,6 +222,33 @@ def test_a_page_that_moved_keeps_its_document(world: World, host: Host) -> None:
     assert len(days(world, host.url("/policy/1"))) == 1
 
 
+def test_a_page_that_is_back_where_it_was_is_read_though_it_is_as_it_was_there(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    there = page(policy("1", "a.test"))
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    host.serve({"/new": page(policy("1 as amended", "a.test")), "/policy/1": redirect("/new")})
+    world.crawl(city, days=7)
+    host.serve({"/policy/1": there})
+    world.crawl(city, days=14)
+    assert world.results()[host.url("/policy/1")] == "changed"
+    first, second, third = world.texts()[host.url("/policy/1")]
+    assert first == third and "amended" in second
+
+
+def test_a_page_that_another_spelling_leads_to_is_asked_for_only_if_it_changed(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    host.serve({"/policy/1/": redirect("/policy/1")})
+    city = source(host, "pages", "/policy/1/", depth=0)
+    for week, came in ((0, "new"), (7, "not_modified"), (14, "not_modified")):
+        world.crawl(city, days=week)
+        assert list(world.results().values()) == ["redirected", came]
+
+
 @pytest.mark.parametrize("linked_first", [True, False])
 def test_a_page_has_one_document_whether_a_redirect_or_a_link_leads_to_it(
     world: World, host: Host, linked_first: bool
@@ -284,6 +311,38 @@ def test_a_copy_is_kept_when_a_person_wants_its_address_kept(
         found.append(world.results()[host.url("/2")])
     assert found == (["new", "not_modified"] if said else ["not_modified", "not_modified"])
     assert len(world.texts()) == (2 if said else 1)
+
+
+def test_a_document_whose_page_can_t_be_read_any_more_was_not_seen_again(
+    world: World, host: Host
+) -> None:
+    put_policies(host, "1")
+    city = source(host, "pages", "/policy/1", depth=0)
+    world.crawl(city)
+    seen = days(world, host.url("/policy/1"))
+    host.serve({"/policy/1": page("<!doctype html><title></title>")})
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert world.results() == {host.url("/policy/1"): "refused"}
+        assert days(world, host.url("/policy/1")) == seen
+
+
+def test_a_page_under_two_addresses_is_asked_for_by_both_only_if_it_changed(
+    world: World, host: Host
+) -> None:
+    head = f'<link rel="canonical" href="{host.url("/p")}">'
+    there = page(policy("1", "a.test", head=head))
+    host.serve(dict.fromkeys(("/p?from=a", "/p?from=b"), there))
+    city = source(host, "pages", "/p?from=a", "/p?from=b", depth=0)
+    world.crawl(city)
+    assert len(world.texts()) == 1
+    for week in (7, 14):
+        world.crawl(city, days=week)
+        assert set(world.results().values()) == {"not_modified"}
+    host.serve({"/p?from=b": status(404)})
+    for week in (21, 28):
+        world.crawl(city, days=week)
+        assert len(document(world, host.url("/p")).gone) < 2
 
 
 def test_a_list_that_is_as_it_was_leads_where_it_led(world: World, host: Host) -> None:

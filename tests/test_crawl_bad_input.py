@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -102,6 +103,12 @@ ONE_PAGE: dict[str, tuple[Resource, str]] = {
     "said to be packed twice": (
         always(HEADER.having(("Content-Encoding", "gzip, br, deflate"))),
         r"failed: It is not packed as it says \(error\)\.",
+    ),
+    "packed in many parts": (
+        always(
+            replace(HEADER.having(("Content-Encoding", "gzip")), body=gzip.compress(b"") * 2_000)
+        ),
+        r"failed: It is packed in more than 1,000 parts\.",
     ),
     "an unknown packing": (
         always(HEADER.having(("Content-Encoding", "klingon"))),

@@ -3,13 +3,15 @@ alone. What servers were asked is what is asserted."""
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
+from replica import lists
 from replica.answers import Answer as Sent
 from replica.answers import (
     Request,
@@ -26,10 +28,12 @@ from replica.answers import (
 )
 from replica.cities import (
     ABOUT,
+    REGISTER,
     all_kinds,
     pages_city,
     policy,
     put_policies,
+    register_city,
     sitemap_city,
     source,
 )
@@ -37,7 +41,7 @@ from replica.crawling import CONTACT, QUICK, TEST_NAMES, VERSION, World
 from replica.hurried import HurriedClock
 from replica.web import Web
 
-from crawlers.bounds import Bounds
+from crawlers.bounds import ROBOTS_BYTES, Bounds
 from crawlers.crawl import PRODUCT
 
 AGENT = f"{PRODUCT}/{VERSION}"
@@ -158,6 +162,22 @@ def test_p12_a_host_that_asks_for_a_long_quiet_is_not_asked_again(web: Web, worl
     assert reasons == {"It answered 503 and asked for 86,400 seconds of quiet."}
 
 
+def test_p12_quiet_asked_for_at_the_last_attempt_holds_in_the_next_crawl(
+    web: Web, world: World
+) -> None:
+    host = web.host("busy.test").robots("")
+    (path,) = put_policies(host, "1")
+    host.serve({path: in_turn(status(500), status(500), busy("86400", 503))})
+    city = source(host, "pages", path)
+    assert world.crawl(city).ended
+    assert web.log.paths("busy.test") == [path] * QUICK.attempts
+    assert world.results() == {host.url(path): "failed"}
+    assert world.crawl(city).ended
+    assert web.log.paths("busy.test") == [path] * QUICK.attempts
+    (seen,) = world.seen().values()
+    assert seen.reason == "It asked for quiet before, for longer than this crawl waits."
+
+
 def test_p12_a_host_that_fails_again_and_again_is_left_alone(web: Web, world: World) -> None:
     host = web.host("broken.test").robots("")
     paths = put_policies(host, *map(str, range(20)))
@@ -214,6 +234,18 @@ def test_p12_a_robots_txt_that_goes_round_in_a_circle_ends(web: Web, world: Worl
     assert world.crawl(source(host, "pages", *paths)).ended
     assert len(web.log) < 10
     assert world.results() == {host.url("/policy/1"): "new"}  # RFC 9309, section 2.3.1.2
+
+
+def test_p12_a_robots_txt_that_is_cut_is_read_to_its_last_whole_line(
+    web: Web, world: World
+) -> None:
+    head, torn = b"User-agent: *\nDisallow: /\n", b"Allow: /"
+    filler = b"#" * (ROBOTS_BYTES - len(head) - len(torn) - 1) + b"\n"
+    host = web.host("a.test").robots(head + filler + torn + b"public/\n" + b"# more\n" * 9_000)
+    paths = put_policies(host, "1", "2")
+    assert world.crawl(source(host, "pages", *paths)).ended
+    assert web.log.paths("a.test") == []
+    assert set(world.results().values()) == {"robots"}
 
 
 def test_p12_a_robots_txt_is_asked_for_once_a_day(web: Web, world: World) -> None:
@@ -289,6 +321,65 @@ def test_p12_a_page_that_comes_to_ask_not_to_be_kept_is_not(web: Web, world: Wor
     world.crawl(city, days=7)
     assert world.texts() == {}
     assert world.results() == {host.url("/"): "robots"}
+
+
+@pytest.mark.parametrize("etag", [True, False])
+def test_p12_a_page_that_is_as_it_was_is_not_kept_when_its_server_comes_to_ask_so(
+    web: Web, world: World, etag: bool
+) -> None:
+    host = web.host("a.test").robots("")
+    text = html("Digital rights", ABOUT, links=["/policy/next"])
+    host.serve({"/": page(text, etag=etag)})
+    put_policies(host, "next")
+    city = source(host, "pages", "/", depth=1)
+    world.crawl(city)
+    assert len(world.texts()) == 2
+    host.serve({"/": page(text, etag=etag, headers=[("X-Robots-Tag", "none")])})
+    mark = len(web.log)
+    world.crawl(msgspec.structs.replace(city, id="another"), days=7)
+    assert web.log.paths("a.test", mark) == ["/"]
+    assert world.results() == {host.url("/"): "robots"}
+    assert list(world.texts()) == [host.url("/policy/next")]
+
+
+@pytest.mark.parametrize("place", ["head", "header"])
+def test_p12_a_page_is_not_kept_beyond_the_day_it_says(web: Web, world: World, place: str) -> None:
+    end = f"unavailable_after: {datetime.now(UTC) + timedelta(days=3):%d %b %Y %H:%M:%S} GMT"
+    head = f'<meta name="robots" content="{end}">' if place == "head" else ""
+    headers = [("X-Robots-Tag", end)] if place == "header" else []
+    host = web.host("a.test").robots("")
+    host.serve({"/": page(html("Digital rights", ABOUT, head=head), headers=headers)})
+    city = source(host, "pages", "/", depth=0)
+    for day, kept in ((0, 1), (1, 1), (7, 0), (14, 0)):
+        world.crawl(city, days=day)
+        assert len(world.texts()) == kept
+
+
+@pytest.mark.parametrize("etag", [True, False])
+def test_p12_no_copy_of_what_says_noarchive_is_ever_written(
+    web: Web, world: World, etag: bool
+) -> None:
+    head = '<meta name="robots" content="noarchive">'
+    host = web.host("a.test").robots("")
+    host.serve({"/": page(html("Digital rights", ABOUT, head=head), etag=etag)})
+    for day in (0, 7, 14):
+        world.crawl(source(host, "pages", "/", depth=0), days=day)
+    assert len(world.texts()) == 1
+    for path in (world.data / "warc").glob("*.warc.gz"):
+        assert ABOUT.encode() not in gzip.decompress(path.read_bytes())
+
+
+def test_p12_no_rows_are_kept_of_a_register_that_asks_for_that(web: Web, world: World) -> None:
+    city = register_city(web, "helsinki.test")
+    host = web.host("helsinki.test")
+    world.crawl(city)
+    assert len(world.rows("SELECT id FROM document")) == len(REGISTER)
+    text = lists.csv_register(REGISTER, ";")
+    host.serve({"/register.csv": page(text, "text/csv", headers=[("X-Robots-Tag", "noindex")])})
+    for day in (7, 14):
+        world.crawl(city, days=day)
+        assert world.texts() == {}
+    assert world.crawl(city, days=21).ended
 
 
 # Where a name leads
@@ -385,6 +476,22 @@ def test_p12_a_document_is_cited_by_the_address_where_redirects_began(
     assert world.rows("SELECT url, final_url FROM document") == [
         (host.url("/old"), host.url("/newest"))
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"/pol\xc3\xadtica?a=\xc3\xa7", b"/pol%C3%ADtica?a=%C3%A7", "/política?a=ç".encode("latin-1")],
+    ids=["UTF-8", "percent", "Latin-1"],
+)
+def test_a_redirect_to_an_address_with_accents_is_followed(
+    web: Web, world: World, written: bytes
+) -> None:
+    host = web.host("a.test").robots("")
+    answer = b"HTTP/1.1 302 Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % written
+    there = "/pol%C3%ADtica?a=%C3%A7"
+    host.serve({"/old": always(Sent(raw=answer, then="hang_up")), there: page(policy(1, "a"))})
+    assert world.crawl(source(host, "pages", "/old")).ended
+    assert web.log.paths("a.test") == ["/old", there]
 
 
 # Conditional requests

@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import signal
+import zlib
 from pathlib import Path
 
 import pytest
@@ -88,14 +89,26 @@ def test_p10_a_file_in_which_nothing_is_left_goes(path: Path, folder: Path) -> N
         assert Crawls(store).evidence(crawl) == {}
 
 
-def test_p10_a_copy_of_a_withdrawn_document_leaves_the_files_too(path: Path, folder: Path) -> None:
+def test_p10_a_copy_of_a_withdrawn_document_leaves_the_files_however_it_was_packed(
+    path: Path, folder: Path
+) -> None:
     kept(path)
     of_bytes = b"bytes of Some words."
-    packed_copy = exchange(
-        "mirror2", gzip.compress(of_bytes), response_headers=((b"Content-Encoding", b"gzip"),)
-    )
-    written(folder, [exchange("mirror1", of_bytes), packed_copy, exchange("a")])
-    assert withdrawn(path, folder, document().id).records == 2
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packings = {
+        b"gzip": gzip.compress(of_bytes),
+        b"deflate": zlib.compress(of_bytes),
+        b"Deflate": bare.compress(of_bytes) + bare.flush(),
+        b"br": bytes.fromhex("8b09806279746573206f6620536f6d6520776f7264732e03"),
+        b"zstd": bytes.fromhex("28b52ffd2014a100006279746573206f6620536f6d6520776f7264732e"),
+        b"deflate, gzip": gzip.compress(zlib.compress(of_bytes)),
+    }
+    copies = [
+        exchange(f"mirror{number}", body, response_headers=((b"Content-Encoding", coding),))
+        for number, (coding, body) in enumerate(packings.items())
+    ]
+    written(folder, [exchange("mirror", of_bytes), *copies, exchange("a")])
+    assert withdrawn(path, folder, document().id).records == 1 + len(copies)
     assert [one.url for one in read(folder)[0]] == ["https://example.org/a"]
 
 

@@ -8,14 +8,27 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.extraction_html import page_bytes, read_gold, segment_score, whole_text_score
+from crawlers.extract.characters import HAN, clean, clean_line
 from crawlers.extract.charset import decode
 from crawlers.extract.charset_labels import codec_of, encoding_named
 from crawlers.extract.document import REASONS, Document, Refusal
 from crawlers.extract.html import read_html
+from crawlers.extract.markup import (
+    _ATTRIBUTE,
+    _LONG,
+    _MOST_ATTRIBUTES,
+    _START_TAG,
+    _as_xml_allows,
+    _with_fewer_attributes,
+    parsed,
+)
+from crawlers.extract.page_links import _joined, absolute
+from crawlers.extract.page_metadata import _NAMES, _meta, _robots, _stated
 
 PROSE = (
     "The city council keeps a public register of every algorithm it uses, says who answers for "
@@ -394,6 +407,78 @@ def test_what_can_not_be_read_has_one_reason(data: bytes, reason: str) -> None:
     assert isinstance(refused, Refusal)
     assert refused.reason == reason
     assert refused.detail.endswith(".")
+
+
+_ADDRESSES = st.lists(
+    st.sampled_from(
+        "http https :// // / . .. ? # ; : @ a b.test :80 [ ] %20 é = & mailto: \\".split()
+    )
+    | st.sampled_from((" ", "http://b.test/", "https://c.test", "/a/", "\n")),
+    max_size=8,
+).map("".join)
+
+
+@given(_ADDRESSES, st.sampled_from((None, "https://a.test:8000/b/c?d", "http://b.test", "x/y")))
+def test_addresses_known_to_be_plain_are_what_joining_them_gives(
+    address: str, base: str | None
+) -> None:
+    assert absolute(address, base) == _joined(address, base)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("property", "name", "itemprop")),
+        st.sampled_from((*_NAMES, " OG:Title ", "robots", "viewport", "cityrights")),
+    ),
+    st.sampled_from(("", "Words", "noindex", "2020-01-01", "https://a.test/b")),
+)
+def test_only_what_is_never_asked_for_is_left_out_of_the_head(
+    attributes: dict[str, str], content: str
+) -> None:
+    named = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    text = f'<html><head><title>x</title><meta{named} content="{content}"></head><p>y</html>'
+    tree = parsed(text)
+    whole, stated = BeautifulSoup(text, "lxml"), _stated(tree)
+    assert list(_robots(stated)) == list(_robots(whole))
+    asked = _meta(whole)
+    assert _meta(stated).items() >= {n: asked[n] for n in asked if n in _NAMES}.items()
+
+
+@given(st.text(st.characters() | st.sampled_from("\n\t\r\xa0\xad\x0c \u3000\u200b\ufb01中、가")))
+def test_a_line_is_the_cleaned_text_with_single_spaces_and_none_in_chinese(text: str) -> None:
+    line = clean_line(text)
+    assert "".join(line.split()) == "".join(clean(text).split())
+    assert "  " not in line
+    assert line == clean_line(line) == line.strip()
+    if not HAN.search(line):
+        assert line == " ".join(clean(text).split())
+
+
+_PIECES = (
+    *'<p < > = " \' a é / </p> c="<q>" d=e =='.split(),
+    *(" ", "\n", " b='>'", "<!-- x -->"),
+    "<a href=/long/address/of/a/page?with=questions&more>",
+    " f" * 600 + " " * 20_000,
+    " g=1" * 600 + f" h='{'x' * 20_000}'",
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_only_tags_that_are_long_lose_attributes_wherever_they_stand(markup: str) -> None:
+    def cut(tag: re.Match[bytes]) -> bytes:
+        attributes = _ATTRIBUTE.findall(tag[2])
+        if len(tag[0]) < _LONG or len(attributes) <= _MOST_ATTRIBUTES:
+            return tag[0]
+        return b"<%b %b>" % (tag[1], b" ".join(attributes[:_MOST_ATTRIBUTES]))
+
+    data = markup.encode()
+    assert _with_fewer_attributes(data) == _START_TAG.sub(cut, data)
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_what_xml_does_not_allow_is_left_out_and_nothing_else(text: str) -> None:
+    kept = re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]", "", text)
+    assert _as_xml_allows(text) == kept.encode()
 
 
 @pytest.mark.parametrize("value", ["", '="x"', '=">"', '="<"', "='\"'"])

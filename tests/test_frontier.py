@@ -35,11 +35,13 @@ class Crawl:
         self.clock = Clock()
         self.bounds = bounds
         self.id = self.crawls.begin("{}", "2026-01-01T00:00:00Z").id
+        self.wait: float | None = None
+        """What the source asks for."""
         self.frontier = self.new()
 
     def new(self) -> Frontier:
-        source = CrawlSource(id="s", name="S", kind="pages")
-        return Frontier(self.crawls, self.id, {"s": source}, "cityrights", self.bounds, self.clock)
+        sources = {"s": CrawlSource(id="s", name="S", kind="pages", wait=self.wait)}
+        return Frontier(self.crawls, self.id, sources, "cityrights", self.bounds, self.clock)
 
     def visit(self, *addresses: str) -> None:
         """Have addresses visited, by https where they don't say how."""
@@ -125,6 +127,32 @@ def test_p12_a_crawl_delay_is_kept(crawl: Crawl) -> None:
     assert crawl.asked() == []
     crawl.clock.now += 1
     assert crawl.asked() == ["a.test/2"]
+
+
+@pytest.mark.parametrize("came", ["failed", "asked for quiet", "interrupted"])
+@pytest.mark.parametrize("asks", ["robots.txt", "source"])
+def test_p12_waits_that_are_asked_for_are_kept_whatever_came_of_a_request(
+    crawl: Crawl, came: str, asks: str
+) -> None:
+    if asks == "source":
+        crawl.wait = 200
+        crawl.frontier = crawl.new()
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test", b"User-agent: *\nCrawl-delay: 200\n" if asks != "source" else FREE)
+    crawl.clock.now += 194
+    assert crawl.asked() == []
+    crawl.clock.now += 1
+    fetch = crawl.take()
+    if came == "failed":
+        crawl.frontier.failed(fetch, "It hung up.")
+    elif came == "asked for quiet":
+        crawl.frontier.pushed_back(fetch, 503, 60.0)
+    else:
+        crawl.frontier = crawl.new()
+    crawl.clock.now += 199
+    assert crawl.asked() == []
+    crawl.clock.now += 1
+    assert crawl.asked() == ["a.test/1"]
 
 
 def test_p12_what_robots_txt_forbids_is_not_asked_for(crawl: Crawl) -> None:
@@ -292,6 +320,19 @@ def test_a_host_stands_in_the_queue_once_however_many_pages_lead_there(crawl: Cr
     assert crawl.asked() == ["a.test/2"]
 
 
+def test_a_host_that_asks_for_long_waits_stands_in_the_queue_once(crawl: Crawl) -> None:
+    crawl.visit("a.test/1")
+    fetch = crawl.take()
+    crawl.frontier.robots_answered(fetch, 200, b"User-agent: *\nCrawl-delay: 60\n", None, 0.0)
+    crawl.clock.now += 6
+    for _ in range(100):
+        crawl.frontier.wake("a.test")
+        assert crawl.asked() == []
+    assert len(crawl.frontier._due) == 1
+    crawl.clock.now += 54
+    assert crawl.asked() == ["a.test/1"]
+
+
 def test_p12_a_robots_txt_that_redirects_without_end_is_none(crawl: Crawl) -> None:
     crawl.visit("a.test/1")
     fetch = crawl.take()
@@ -323,6 +364,16 @@ def test_a_robots_txt_is_asked_for_again_in_a_crawl_that_takes_longer_than_a_day
     crawl.know_robots("a.test")
     crawl.answer(crawl.take())
     crawl.clock.now += 86_500
+    assert crawl.asked() == ["a.test/robots.txt"]
+
+
+def test_a_robots_txt_read_by_a_clock_that_was_ahead_is_asked_for_again(crawl: Crawl) -> None:
+    crawl.visit("a.test/1", "a.test/2")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.clock.now -= 5 * 86_400
+    crawl.frontier = crawl.new()
+    crawl.clock.now += 5
     assert crawl.asked() == ["a.test/robots.txt"]
 
 

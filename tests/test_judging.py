@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from scipy.sparse import csc_matrix
 from small_corpora import CONCEPTS, make, make_corpus
 
 from benchmarks import proposing as playing
@@ -152,6 +154,22 @@ def test_a_record_left_out_is_not_the_nearest(corpus: Corpus, relevance: Relevan
     text = ReadText(record.title, record.summary, "en")
     assert relevance.evidence(text).nearest == record.id
     assert relevance.evidence(text, record.id).nearest != record.id
+
+
+@given(st.lists(st.sampled_from("algorithm register privacy amsterdam the city data".split())))
+def test_likeness_is_the_cosine_of_rows_that_scikit_learn_makes(
+    relevance: Relevance, words: list[str]
+) -> None:
+    like = relevance.likeness
+    concepts = Counter({"algorithm-register": len(words) // 2})
+    row = like._tfidf.transform([like._terms(words, concepts)])
+    assert like._likeness is not None
+    shape = (len(like.ids), row.shape[1])
+    rows = csc_matrix(
+        (like._likeness.weights, like._likeness.records, like._likeness.starts), shape
+    )
+    expected = (rows @ row.T).toarray().ravel()
+    assert like.scores(words, concepts) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_corpus_of_no_or_few_records_judges_by_the_thesaurus() -> None:

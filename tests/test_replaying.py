@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Mapping
 from pathlib import Path
+from time import tzset
 from types import MappingProxyType
 
 import msgspec
@@ -212,3 +213,18 @@ def test_where_an_address_led_is_a_page_of_its_own_when_that_no_longer_leads_the
     )
     found = documents(tmp_path)
     assert {url: len(document.versions) for url, document in found.items()} == {A: 2, B: 1}
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "Pacific/Honolulu"])
+@pytest.mark.parametrize("time", ["2026-11-01", "2026-11-01T00:00:00Z", "2026-11-01T23:59:59.9Z"])
+def test_the_day_of_an_answer_is_that_of_utc_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, time: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        replayed(tmp_path, msgspec.structs.replace(answer("a", PAGE), time=time))
+    finally:
+        monkeypatch.undo()
+        tzset()
+    assert documents(tmp_path)[A].newest.first_seen == "2026-11-01"

@@ -91,6 +91,17 @@ def test_a_page_may_say_when_it_ends(header: str, forbidden: str) -> None:
     assert of(header) == forbidden
 
 
+def test_what_a_page_says_lasts_unless_it_names_a_day_to_come() -> None:
+    def lasts(header: str) -> bool:
+        return tags_of([header], (), AGENT, NOW).lasts
+
+    assert not lasts("unavailable_after: 2027-06-25")
+    assert not lasts("unavailable_after: Friday, 25-Jun-27 15:00:00 GMT, noarchive")
+    assert lasts("unavailable_after: 2010-06-25")
+    assert lasts("otherbot: unavailable_after: 2027-06-25")
+    assert lasts("noindex, unavailable_after: soon")
+
+
 @pytest.mark.parametrize(
     ("metas", "forbidden"),
     [

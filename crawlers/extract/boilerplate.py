@@ -7,6 +7,7 @@ knows a site. Measured on pages kept beside the project, in halves (`docs/extrac
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lxml import html
@@ -35,6 +36,8 @@ _ROLES: Final = frozenset(
 )
 _LONGEST_NAME: Final = 1_000
 """Characters of a class or id beyond which it names nothing and only costs time."""
+_MOST_NAMES: Final = 10_000
+"""Names that are remembered: 2 MB, and 20 MB of the longest."""
 _MOST_OF_PAGE: Final = 0.3
 """Share of the page's text from which a named element is a wrapper, not a part around it."""
 
@@ -59,7 +62,13 @@ def _is_around(element: html.HtmlElement) -> bool:
         if len(element.get(attribute) or "") > _LONGEST_NAME:
             del element.attrib[attribute]
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return names != " " and bool(_NAMED.search(names))
+    return names != " " and _names_what_is_around(names)
+
+
+@lru_cache(maxsize=_MOST_NAMES)
+def _names_what_is_around(names: str) -> bool:
+    # The pages of a site have the same names, and many elements of a page.
+    return _NAMED.search(names) is not None
 
 
 def _drop(element: html.HtmlElement) -> None:

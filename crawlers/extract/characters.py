@@ -19,7 +19,8 @@ Joiners (U+200C, U+200D) stay: Persian and Indic spelling needs them.
 """
 
 _HAN: Final = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3001-\u3003\u3008-\u301b\uff01-\uff0f\uff1a-\uff20"
-_IN_HAN: Final = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
+_IN_HAN: Final = re.compile(f" (?<=[{_HAN}] )(?=[{_HAN}])")
+"""A space between Chinese or Japanese: the space first, as few places have one."""
 HAN: Final = re.compile(f"[{_HAN}]")
 """A character of Chinese or Japanese, or its punctuation."""
 
@@ -31,14 +32,23 @@ def clean(text: str) -> str:
     """Text without controls and shapes, composed (NFC); line ends and spaces stay."""
     if text.isascii():
         return _CONTROLS.sub("", text) if not text.isprintable() else text
-    text = _CONTROLS.sub("", text)
+    return _composed(_CONTROLS.sub("", text))
+
+
+def _composed(text: str) -> str:
     text = _SHAPES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     return unicodedata.normalize("NFC", text)
 
 
 def clean_line(text: str) -> str:
     """As `clean`, on one line with single spaces; no space stands between Chinese or Japanese."""
-    line = " ".join(clean(text).split())
+    flat = text.replace("\n", " ").replace("\t", " ").replace("\r", " ").replace("\xa0", " ")
+    # What can be printed has no controls to look for.
+    if not flat.isprintable():
+        flat = clean(text)
+    elif not flat.isascii():
+        flat = _composed(flat)
+    line = " ".join(flat.split())
     return line if line.isascii() else _IN_HAN.sub("", line)
 
 

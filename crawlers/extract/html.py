@@ -9,7 +9,8 @@ from crawlers.extract.drafting import Draft
 from crawlers.extract.html_flow import Block
 from crawlers.extract.main_text import main_blocks
 from crawlers.extract.markup import parsed
-from crawlers.extract.page_metadata import following_of, links_of, metadata_of
+from crawlers.extract.page_links import following_of, linked_in, links_of
+from crawlers.extract.page_metadata import metadata_of
 
 EXTRACTOR = "html-1"
 
@@ -31,12 +32,13 @@ def read_html(data: bytes, *, charset: str | None = None, url: str | None = None
 
 def _read(text: str, encoding: str, url: str | None) -> Document:
     tree = parsed(text)
-    metadata = metadata_of(tree, url)
-    links = links_of(tree, metadata.base)
-    following = following_of(tree, metadata.base)
+    linked = linked_in(tree)
+    metadata = metadata_of(tree, linked, url)
+    links = links_of(linked, metadata.base)
+    following = following_of(linked, metadata.base)
     published = published_in(metadata.dates, tree, url)
     draft = Draft()
-    for block in main_blocks(tree, metadata.title):
+    for block in main_blocks(tree, lambda: parsed(text), metadata.title):
         _add(draft, block)
     page = Document(
         media_type="text/html",

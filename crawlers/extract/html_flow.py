@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 from lxml.etree import _Element
@@ -45,43 +44,51 @@ _Running = list[tuple[str, bool]]
 """Text that runs on, in pieces, and whether each is in a link."""
 
 
-def blocks_of(element: _Element) -> Iterator[Block]:
+def blocks_of(element: _Element) -> list[Block]:
     """The blocks inside an element, of HTML or of trafilatura's simpler tags."""
+    blocks: list[Block] = []
     running: _Running = []
-    yield from _flow(element, running, "paragraph", linked=False)
-    yield from _ended(running, "paragraph")
+    _flow(element, blocks, running, "paragraph", linked=False)
+    _end(blocks, running, "paragraph")
+    return blocks
 
 
-def _flow(element: _Element, running: _Running, kind: Kind, linked: bool) -> Iterator[Block]:
-    """Whole blocks; what is left in `running` goes on behind the element."""
-    running.append((element.text or "", linked))
+def _flow(
+    element: _Element, blocks: list[Block], running: _Running, kind: Kind, linked: bool
+) -> None:
+    """Add whole blocks; what is left in `running` goes on behind the element."""
+    if text := element.text:
+        running.append((text, linked))
     for child in element:
         tag = child.tag
-        if not isinstance(tag, str) or (tag in _UNSEEN and child.get("rend") is None):
+        if tag in _INLINE:
+            _flow(child, blocks, running, kind, linked)
+        elif tag in _LINKS:
+            _flow(child, blocks, running, kind, linked=True)
+        elif not isinstance(tag, str) or (tag in _UNSEEN and child.get("rend") is None):
             pass
         elif tag in _BREAKS:
             if _is_second_break(running):
-                yield from _ended(running, kind)
+                _end(blocks, running, kind)
             else:
                 running.append(("\n", False))
         elif tag in _HEADINGS and (heading := _heading(child)) is not None:
-            yield from _ended(running, kind)
-            yield heading
+            _end(blocks, running, kind)
+            blocks.append(heading)
         elif tag in _ROWS and not _lays_out(child):
-            yield from _ended(running, kind)
+            _end(blocks, running, kind)
             cells = tuple(clean_line(" ".join(cell.itertext())) for cell in child)
             if text := " | ".join(filter(None, cells)):
-                yield Block("row", text, _linked_in(child), cells=cells)
-        elif tag in _LINKS:
-            yield from _flow(child, running, kind, linked=True)
-        elif tag in _INLINE or (tag == "code" and "\n" not in (child.text or "")):
-            yield from _flow(child, running, kind, linked)
+                blocks.append(Block("row", text, _linked_in(child), cells=cells))
+        elif tag == "code" and "\n" not in (child.text or ""):
+            _flow(child, blocks, running, kind, linked)
         else:
-            yield from _ended(running, kind)
+            _end(blocks, running, kind)
             inner: Kind = "item" if tag in _ITEMS or kind == "item" else "paragraph"
-            yield from _flow(child, running, inner, linked)
-            yield from _ended(running, inner)
-        running.append((child.tail or "", linked))
+            _flow(child, blocks, running, inner, linked)
+            _end(blocks, running, inner)
+        if text := child.tail:
+            running.append((text, linked))
 
 
 def _heading(element: _Element) -> Block | None:
@@ -113,9 +120,12 @@ def _is_second_break(running: _Running) -> bool:
     return False
 
 
-def _ended(running: _Running, kind: Kind) -> Iterator[Block]:
-    text = clean_line("".join(piece for piece, _ in running))
-    linked = sum(len(clean_line(piece)) for piece, is_link in running if is_link)
-    running.clear()
+def _end(blocks: list[Block], running: _Running, kind: Kind) -> None:
+    """Make a block of what runs, if there is any text in it."""
+    if not running:
+        return
+    text = clean_line("".join([piece for piece, _ in running]))
     if text:
-        yield Block(kind, text, linked)
+        linked = sum(len(clean_line(piece)) for piece, is_link in running if is_link)
+        blocks.append(Block(kind, text, linked))
+    running.clear()

@@ -8,15 +8,16 @@ Where it finds little, or on huge pages, the run of blocks with the most prose i
 
 from __future__ import annotations
 
-import copy
 import logging
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Final
 
-from lxml import html
+from lxml import etree, html
 
+from crawlers.extract.attribute_rules import looking_up
 from crawlers.extract.boilerplate import prune
 from crawlers.extract.html_flow import Block, blocks_of
 
@@ -42,6 +43,8 @@ _LONGER: Final = 4
 _MOST_ELEMENTS: Final = 30_000
 """Elements from which trafilatura takes longer than a reader waits (four seconds on a free core);
 none of the 150 pages has a tenth of it."""
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_COUNT: Final = etree.XPath("count(descendant-or-self::*)")
 _WINDOW: Final = 4_000
 """Characters behind the last place in which the next one is looked for first."""
 _SEARCHED: Final = 500_000
@@ -54,26 +57,32 @@ _CLOSING: Final = 30
 """Characters of a last line that says nothing more: "Topics", "Share"."""
 
 
-def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]:
+def main_blocks(
+    tree: html.HtmlElement, anew: Callable[[], html.HtmlElement], title: str | None = None
+) -> list[Block]:
     """The blocks of the main text, in the order of the page; the tree is changed.
 
-    `title` is what the page calls itself: the heading that says it stands before the text.
+    `anew` gives the tree as it was, for the few pages that need it: to copy it for all takes
+    longer. `title` is what the page calls itself: the heading that says it stands before the
+    text.
     """
-    whole = copy.copy(tree)
+    _drop_programs(tree)
     prune(tree)
     page = _seen(tree)
-    if sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+    if _COUNT(tree) > _MOST_ELEMENTS:
         return _without_asides(_densest(page, other=0) or page)
     found = _chosen(tree)
     if _length(found) < _LITTLE:
         densest = _densest(page)
         if _prose_in(densest) > _LONGER * _length(found) and not _are_teasers(densest):
             return densest
-        unpruned = _chosen(whole)
+        whole = anew()
+        _drop_programs(whole)
+        everything, unpruned = _seen(whole), _chosen(whole)
         if _length(unpruned) > 2 * _length(found):
-            page, found = _seen(whole), unpruned
-    if not found:
-        return _seen(whole)
+            page, found = everything, unpruned
+        if not found:
+            return everything
     kept = placed(page, found)
     if _length([block for block, keep in zip(page, kept, strict=True) if keep]) < (
         _PLACED * _length(found)
@@ -84,6 +93,15 @@ def main_blocks(tree: html.HtmlElement, title: str | None = None) -> list[Block]
     return _without_asides([block for block, keep in zip(page, kept, strict=True) if keep])
 
 
+def _drop_programs(tree: html.HtmlElement) -> None:
+    """Take out scripts and styles, which would be copied with the tree again and again; data
+    stay."""
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or "").lower():
+            script.tag = "style"
+    etree.strip_elements(tree, "style", with_tail=False)
+
+
 def _chosen(tree: html.HtmlElement) -> list[Block]:
     """What trafilatura takes for the main text.
 
@@ -92,18 +110,19 @@ def _chosen(tree: html.HtmlElement) -> list[Block]:
     """
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tree, fast=True, include_comments=False)
+    with looking_up(tree):
+        found = bare_extraction(tree, fast=True, include_comments=False)
     body = getattr(found, "body", None)
-    return [] if body is None else list(blocks_of(body))
+    return [] if body is None else blocks_of(body)
 
 
 def _seen(tree: html.HtmlElement) -> list[Block]:
     body = tree.find("body")
-    return list(blocks_of(tree if body is None else body))
+    return blocks_of(tree if body is None else body)
 
 
 def _bare(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def _length(blocks: Sequence[Block]) -> int:

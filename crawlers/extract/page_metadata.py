@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 from bs4 import BeautifulSoup
@@ -18,10 +18,10 @@ from lxml import etree, html
 
 from crawlers.extract.characters import clean_line
 from crawlers.extract.language import normal_tag
+from crawlers.extract.page_links import Linked, absolute
 from crawlers.extract.titles import title_worth_showing
 
 _MOST_ELEMENTS: Final = 500
-_MOST_LINKS: Final = 5_000
 _LONGEST_JSON: Final = 500_000
 _DEEPEST_JSON: Final = 8
 _FEW_WORDS: Final = 4
@@ -30,8 +30,6 @@ _MOST_ROBOTS: Final = 20
 _LONGEST_ROBOTS: Final = 500
 _ROBOTS: Final = re.compile(r"no(?:index|follow|ne|archive|cache)|unavailable_after", re.IGNORECASE)
 """What a `<meta>` by another name than robots must hold to speak to a crawler."""
-_NOT_VOUCHED_FOR: Final = frozenset({"nofollow", "ugc", "sponsored"})
-"""Link types that say a link is not the page's own recommendation."""
 _SEPARATOR: Final = re.compile(r"\s+[|–—·•»«:/-]\s+|\s*[|»]\s*|:\s+")
 _CREATIVE_COMMONS: Final = re.compile(
     r"^https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./+-]+", re.IGNORECASE
@@ -39,6 +37,34 @@ _CREATIVE_COMMONS: Final = re.compile(
 _ARTICLE: Final = re.compile(
     r"article|report|posting|webpage|legislation|document|creativework|dataset|event", re.IGNORECASE
 )
+
+
+_SITES: Final = ("og:site_name", "application-name")
+_TITLES: Final = ("og:title", "twitter:title", "dcterms.title")
+_PUBLISHERS: Final = ("og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher")
+_LANGUAGES: Final = ("dcterms.language", "dc.language", "content-language", "og:locale")
+_LICENCES: Final = ("dcterms.license", "dcterms.rights", "dc.rights")
+_ADDRESS: Final = "og:url"
+_PUBLISHED: Final = (
+    "article:published_time",
+    "datepublished",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.available",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
+    "citation_publication_date",
+    "og:article:published_time",
+    "publication_date",
+    "date",
+)
+_NAMES: Final = frozenset(
+    (*_SITES, *_TITLES, *_PUBLISHERS, *_LANGUAGES, *_LICENCES, _ADDRESS, *_PUBLISHED)
+)
+"""Names of `<meta>` that are asked for."""
+_NAMED: Final = ("property", "name", "itemprop")
 
 
 class PageMetadata(msgspec.Struct, frozen=True):
@@ -56,77 +82,55 @@ class PageMetadata(msgspec.Struct, frozen=True):
     """Where each date of publication was found, and the date as it stands there."""
 
 
-def metadata_of(tree: html.HtmlElement, url: str | None) -> PageMetadata:
-    """Read what a page says of itself."""
+def metadata_of(tree: html.HtmlElement, linked: Sequence[Linked], url: str | None) -> PageMetadata:
+    """Read what a page says of itself; `linked` are its elements that lead somewhere."""
     soup = _stated(tree)
     meta = _meta(soup)
-    linked = list(_linked_data(tree))
+    things = list(_linked_data(tree))
     base = _base(soup, url)
-    site = _first(meta, "og:site_name", "application-name") or _publisher_in(linked)
+    site = _first(meta, *_SITES) or _publisher_in(things)
     return PageMetadata(
-        title=_title(tree, soup, meta, linked, site, url),
+        title=_title(tree, soup, meta, things, site, url),
         language=_language(tree, meta),
-        publisher=clean_line(
-            _publisher_in(linked)
-            or _first(
-                meta, "og:site_name", "dcterms.publisher", "dc.publisher", "citation_publisher"
-            )
-            or ""
-        )[:200]
+        publisher=clean_line(_publisher_in(things) or _first(meta, *_PUBLISHERS) or "")[:200]
         or None,
-        licence=_licence(tree, soup, meta, linked, base),
+        licence=_licence(linked, meta, things, base),
         canonical=_canonical(soup, meta, base),
         base=base,
         robots=tuple(_robots(soup))[:_MOST_ROBOTS],
-        dates=tuple(_dates(tree, meta, linked)),
+        dates=tuple(_dates(tree, meta, things)),
     )
 
 
-def links_of(tree: html.HtmlElement, base: str | None) -> tuple[str, ...]:
-    """Where the page's links lead, in their order, each once and without fragment.
-
-    Absolute where `base` is given; only addresses of the web. Links that the page does not
-    vouch for (`rel` of nofollow, ugc or sponsored) are left out.
-    """
-    found: dict[str, None] = {}
-    for anchor in tree.iter("a", "area"):
-        if not _NOT_VOUCHED_FOR.isdisjoint((anchor.get("rel") or "").lower().split()):
-            continue
-        if (address := _absolute(anchor.get("href"), base)) is not None:
-            address = address.partition("#")[0]
-            if address:
-                found[address] = None
-        if len(found) >= _MOST_LINKS:
-            break
-    return tuple(found)
-
-
-def following_of(tree: html.HtmlElement, base: str | None) -> str | None:
-    """The page this one calls the next of its list (`rel="next"`), None where there is none."""
-    for element in tree.iter("link", "a", "area"):
-        if "next" in (element.get("rel") or "").lower().split():
-            return _absolute(element.get("href"), base)
-    return None
-
-
 def _stated(tree: html.HtmlElement) -> BeautifulSoup:
-    """Only the elements that state something: a whole page in Beautiful Soup takes as long as
-    all other reading of it (measured on the 150 pages)."""
+    """Only the elements that state something asked for: a whole page in Beautiful Soup takes as
+    long as all other reading of it (measured on the 150 pages)."""
     parts = []
     for number, element in enumerate(tree.iter("title", "meta", "link", "base")):
         if number >= _MOST_ELEMENTS:
             break
-        if element.tag == "title" and any(a.tag == "svg" for a in element.iterancestors()):
-            continue
-        parts.append(etree.tostring(element, encoding="unicode", method="html", with_tail=False))
+        if _is_asked_for(element):
+            parts.append(
+                etree.tostring(element, encoding="unicode", with_tail=False, method="html")
+            )
     return BeautifulSoup(f"<head>{''.join(parts)}</head>", "lxml")
+
+
+def _is_asked_for(element: html.HtmlElement) -> bool:
+    if element.tag == "meta":
+        names = [(element.get(attribute) or "").strip().lower() for attribute in _NAMED]
+        content = element.get("content") or ""
+        return not _NAMES.isdisjoint(names) or _speaks_to_crawlers(names[1], content)
+    if element.tag == "link":
+        return "canonical" in (element.get("rel") or "").lower()
+    return element.tag == "base" or all(a.tag != "svg" for a in element.iterancestors())
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in soup.find_all("meta"):
         content = str(element.get("content") or "").strip()
-        for attribute in ("property", "name", "itemprop"):
+        for attribute in _NAMED:
             name = str(element.get(attribute) or "").strip().lower()
             if name and content:
                 found.setdefault(name, content)
@@ -137,9 +141,15 @@ def _robots(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for element in soup.find_all("meta"):
         name = str(element.get("name") or "").strip().lower()
         content = str(element.get("content") or "").strip()[:_LONGEST_ROBOTS]
-        # Any other name may be that of a crawler: which one asks is not known here.
-        if name == "robots" or (name and len(name) < 100 and _ROBOTS.search(content)):
+        if _speaks_to_crawlers(name, content):
             yield name, content
+
+
+def _speaks_to_crawlers(name: str, content: str) -> bool:
+    # Any other name may be that of a crawler: which one asks is not known here.
+    return name == "robots" or bool(
+        name and len(name) < 100 and _ROBOTS.search(content.strip()[:_LONGEST_ROBOTS])
+    )
 
 
 def _linked_data(tree: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
@@ -203,7 +213,7 @@ def _title(
     stated = [
         title
         for title in (
-            *(_first(meta, name) for name in ("og:title", "twitter:title", "dcterms.title")),
+            *(_first(meta, name) for name in _TITLES),
             *headlines[:1],
             window,
         )
@@ -265,7 +275,7 @@ def _language(tree: html.HtmlElement, meta: Mapping[str, str]) -> str | None:
         tree.get("lang"),
         tree.get("{http://www.w3.org/XML/1998/namespace}lang") or tree.get("xml:lang"),
         body.get("lang") if body is not None else None,
-        _first(meta, "dcterms.language", "dc.language", "content-language", "og:locale"),
+        _first(meta, *_LANGUAGES),
     ):
         if (tag := normal_tag(said)) is not None:
             return tag
@@ -275,48 +285,34 @@ def _language(tree: html.HtmlElement, meta: Mapping[str, str]) -> str | None:
 def _base(soup: BeautifulSoup, url: str | None) -> str | None:
     element = soup.find("base")
     said = str(element.get("href") or "") if element else ""
-    return _absolute(said, url) or _absolute(url, None)
-
-
-def _absolute(address: str | None, base: str | None) -> str | None:
-    """An address of the web, absolute where there is a base; None for any other."""
-    address = clean_line(address or "").replace(" ", "%20")
-    if not address or address.startswith("#"):
-        return None
-    try:
-        joined = urljoin(base, address) if base else address
-        scheme, host = urlsplit(joined)[:2]
-    except ValueError:
-        return None
-    if base is None and not scheme:
-        return joined
-    return joined if scheme in ("http", "https") and host else None
+    return absolute(said, url) or absolute(url, None)
 
 
 def _licence(
-    tree: html.HtmlElement,
-    soup: BeautifulSoup,
+    linked: Sequence[Linked],
     meta: Mapping[str, str],
-    linked: list[Mapping[str, Any]],
+    things: list[Mapping[str, Any]],
     base: str | None,
 ) -> str | None:
     """`rel=license` first, then metadata, then a link to a Creative Commons licence."""
-    for element in (*tree.iter("link"), *tree.iter("a")):
-        is_licence = "license" in (element.get("rel") or "").lower().split()
-        if is_licence and (address := _absolute(element.get("href"), base)) is not None:
+    licences = [one for one in linked if "license" in one.types and one.tag != "area"]
+    for one in sorted(licences, key=lambda one: one.tag, reverse=True):  # `link` before `a`
+        if (address := absolute(one.address, base)) is not None:
             return address
-    for thing in linked:
+    for thing in things:
         said = thing.get("license")
         said = said.get("@id") or said.get("url") if isinstance(said, dict) else said
-        if isinstance(said, str) and (address := _absolute(said, base)) is not None:
+        if isinstance(said, str) and (address := absolute(said, base)) is not None:
             return address
-    said = _first(meta, "dcterms.license", "dcterms.rights", "dc.rights")
+    said = _first(meta, *_LICENCES)
     if said is not None and _CREATIVE_COMMONS.match(said.strip()):
         return said.strip()
     found = {
         match[0]
-        for anchor in tree.iter("a")
-        if (match := _CREATIVE_COMMONS.match((anchor.get("href") or "").strip()))
+        for one in linked
+        if one.tag == "a"
+        and one.address
+        and (match := _CREATIVE_COMMONS.match(one.address.strip()))
     }
     return found.pop() if len(found) == 1 else None
 
@@ -326,8 +322,8 @@ def _canonical(soup: BeautifulSoup, meta: Mapping[str, str], base: str | None) -
         rel = element.get("rel")
         names = " ".join(rel) if isinstance(rel, list) else str(rel or "")
         if "canonical" in names.lower().split():
-            return _absolute(str(element.get("href") or ""), base)
-    return _absolute(meta.get("og:url"), base)
+            return absolute(str(element.get("href") or ""), base)
+    return absolute(meta.get(_ADDRESS), base)
 
 
 def _dates(
@@ -336,21 +332,7 @@ def _dates(
     for thing in linked:
         if isinstance(said := thing.get("datePublished"), str):
             yield "JSON-LD datePublished", said
-    for name in (
-        "article:published_time",
-        "datepublished",
-        "dcterms.issued",
-        "dc.date.issued",
-        "dcterms.available",
-        "dc.date",
-        "dcterms.date",
-        "dcterms.created",
-        "dc.date.created",
-        "citation_publication_date",
-        "og:article:published_time",
-        "publication_date",
-        "date",
-    ):
+    for name in _PUBLISHED:
         if name in meta:
             yield f"meta {name}", meta[name]
     for element in tree.iter("time"):

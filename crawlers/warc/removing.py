@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -15,11 +14,13 @@ from corpus.addresses import address_key
 from corpus.crawls import Crawls
 from corpus.database import sync
 from corpus.process_lock import LockHeld, ProcessLock
-from crawlers.warc.exchange import first
 from crawlers.warc.files import EvidenceError, EvidenceFault, said, warc_files
 from crawlers.warc.reading import MOST_BODY, plain
 from crawlers.warc.records import Record, records
 from crawlers.warc.writing import LOCK
+
+if TYPE_CHECKING:
+    from crawlers.content_coding import Decode
 
 _ASIDE: Final = ".removing-"
 """What a file is called, after which comes its name, until it is whole; readers pass over it."""
@@ -70,6 +71,9 @@ def _remove(folder: Path, crawls: Crawls, progress: Callable[[int, int], object]
         files = warc_files(folder)
     except EvidenceError:  # there is none
         return Removal()
+    from crawlers.content_coding import decoder  # takes half a second, for what is seldom there
+
+    decoded = decoder(MOST_BODY)
     committed = crawls.evidence_files()
     taken, changed, notes = 0, [], []
     for done, path in enumerate(files):
@@ -77,7 +81,7 @@ def _remove(folder: Path, crawls: Crawls, progress: Callable[[int, int], object]
         size = path.stat().st_size
         # Beyond lies what an interrupted crawl did not commit: it will ask for it again.
         until = min(size, committed.get(path.name, size))
-        looked = _Looked(path, until, crawls)
+        looked = _Looked(path, until, crawls, decoded)
         notes += looked.notes
         if looked.keeps_all(size):
             continue
@@ -99,7 +103,7 @@ def _remove(folder: Path, crawls: Crawls, progress: Callable[[int, int], object]
 class _Looked:
     """What of a file stays: `kept` stretches of bytes, in which are so many `answers`."""
 
-    def __init__(self, path: Path, until: int, crawls: Crawls) -> None:
+    def __init__(self, path: Path, until: int, crawls: Crawls, decoded: Decode) -> None:
         self.kept: list[tuple[int, int]] = []
         self.answers = 0
         self.taken = 0
@@ -109,7 +113,7 @@ class _Looked:
         for record in records(path, faults.append):
             if record.end > until:
                 break
-            goes = _goes(record, crawls)
+            goes = _goes(record, crawls, decoded)
             if goes and record.alone:
                 self.taken += 1
                 continue
@@ -136,23 +140,14 @@ class _Looked:
         return self.kept == [(0, size)] if size else True
 
 
-def _goes(record: Record, crawls: Crawls) -> bool:
+def _goes(record: Record, crawls: Crawls, decoded: Decode) -> bool:
     if record.url and crawls.is_withdrawn(address_key(record.url)):
         return True
     if record.kind != "response" or not record.block:
         return False
     _, headers, body = plain(record.block)
-    encoding = first(headers, b"content-encoding") or b""
-    copies = {body, _unpacked(body)} if encoding else {body}
+    copies = {body, decoded(headers, body) or body}
     return bool(body) and crawls.is_withdrawn_copy([hashlib.sha256(b).hexdigest() for b in copies])
-
-
-def _unpacked(body: bytes) -> bytes:
-    """A body without its gzip or zlib packing; as it is where it has another, or none."""
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS + 32).decompress(body, MOST_BODY)
-    except zlib.error:
-        return body
 
 
 def _rewrite(path: Path, kept: Iterable[tuple[int, int]]) -> None:

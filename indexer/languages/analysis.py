@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple
 
-from indexer.languages.folding import INVISIBLE, MARKS, fold
+from indexer.languages.folding import INVISIBLE, MARK_SIGNS, MARKS, fold
 from indexer.languages.spelling import APOSTROPHES, COLON_SUFFIXES, HYPHENS, LONGEST, read_spelling
 from indexer.languages.stemming import GROUPS, group, stem
 from indexer.languages.unspaced import HAN_AND_KANA, HANGUL, THAI_AND_KIN, UNSPACED, read_run
 
-__all__ = ["GROUPS", "Token", "analyse", "fold", "group", "stem"]
+__all__ = ["GROUPS", "Token", "analyse", "fold", "group", "stem", "words_of"]
 
 _MOST_KNOWN: Final = 100_000
 """Spellings remembered, over all groups: about 45 MB when full."""
@@ -39,15 +40,17 @@ class Token(NamedTuple):
 _token = partial(tuple.__new__, Token)  # half the cost of Token(...), and millions are made
 
 
-def _spelling(character: str, letter: str, digit: str, marks: str) -> str:
-    """A pattern of words, numbers and dotted initials, joined by hyphens and apostrophes."""
+def _spelling(character: str, letter: str, digit: str, marks: str, signs: bool = True) -> str:
+    """A pattern of words, numbers and dotted initials, joined by hyphens and apostrophes;
+    `signs` where these may be other than those of ASCII."""
     endings = "|".join(COLON_SUFFIXES)
     word, after = f"{character}+", character
-    joint = f"(?:[-'`]|:(?=(?:{endings})(?!{after})))"
     if marks:
         word = f"{character}+(?:[{marks}]+{character}*)*"
         after = f"{character}|[{marks}]"
         letter = f"{letter}[{marks}]*"
+    joint = f"(?:[-'`]|:(?=(?:{endings})(?!{after})))"
+    if signs:
         # Hebrew writes abbreviations with a quotation mark before the last letter.
         joint = f'(?:[{HYPHENS}{APOSTROPHES}׳״]|(?<=[א-ת])"(?=[א-ת])|:(?=(?:{endings})(?!{after})))'
     initials = rf"{letter}(?:\.{letter}(?!{after}))+"
@@ -56,11 +59,11 @@ def _spelling(character: str, letter: str, digit: str, marks: str) -> str:
     return f"{atom}(?:{joint}{atom})*"
 
 
-# Three patterns, as a class of many ranges is slow and most texts do without.
-_ASCII = re.compile(_spelling("[A-Za-z0-9]", "[A-Za-z]", "[0-9]", marks=""))
-_SPACED = re.compile(
-    "§+|" + _spelling(rf"[^\W_{APOSTROPHES}]", rf"[^\W\d_{APOSTROPHES}]", r"\d", MARKS)
-)
+# Four patterns, as a class of many ranges is slow and most texts do without.
+_ASCII = re.compile(_spelling("[A-Za-z0-9]", "[A-Za-z]", "[0-9]", marks="", signs=False))
+_IN_WORDS = (rf"[^\W_{APOSTROPHES}]", rf"[^\W\d_{APOSTROPHES}]", r"\d")
+_SPACED = re.compile("§+|" + _spelling(*_IN_WORDS, marks=""))
+_MARKED = re.compile("§+|" + _spelling(*_IN_WORDS, MARKS))
 _MIXED = re.compile(
     f"([{HANGUL}]+)|([{HAN_AND_KANA}{THAI_AND_KIN}]+)|§+|"
     + _spelling(
@@ -84,7 +87,12 @@ def analyse(text: str, language: str | None) -> list[Token]:
 
 
 def _visible(text: str, own: str) -> list[Token]:
-    return _mixed(text, own) if _ANY_UNSPACED.search(text) else _spaced(text, own, _SPACED)
+    return _mixed(text, own) if _ANY_UNSPACED.search(text) else _spaced(text, own, _pattern(text))
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds the words of a text whose words are parted by spaces."""
+    return _SPACED if MARK_SIGNS.isdisjoint(set(text)) else _MARKED
 
 
 _Piece = tuple[str, str, int, int, int]
@@ -139,3 +147,44 @@ def _mixed(text: str, own: str) -> list[Token]:
                 tokens.append(_token((pair, pair, at + start, at + end, position)))
                 position += 1
     return tokens
+
+
+class _FirstForms(dict[str, tuple[str, ...]]):
+    """The folded words of each spelling that was met, one a position."""
+
+    def __missing__(self, raw: str) -> tuple[str, ...]:
+        pieces = read_spelling(raw)
+        # A piece without a step stands where the next one does, and is the first form.
+        steps = [1, *(piece.step for piece in pieces)]
+        words = tuple(piece.surface for piece, step in zip(pieces, steps, strict=False) if step)
+        if len(raw) <= LONGEST:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[raw] = words
+        return words
+
+
+_first_forms = _FirstForms()
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text of any language, one a position, not stemmed: the surfaces of
+    its tokens without second forms, in a third of the time."""
+    pattern = _ASCII
+    if not text.isascii():
+        if _ANY_INVISIBLE.search(text):
+            text = _ANY_INVISIBLE.sub("", text)
+        if _ANY_UNSPACED.search(text):
+            return _mixed_words(text)
+        pattern = _pattern(text)
+    return list(chain.from_iterable(map(_first_forms.__getitem__, pattern.findall(text))))
+
+
+def _mixed_words(text: str) -> list[str]:
+    words: list[str] = []
+    for match in _MIXED.finditer(text):
+        if match.lastindex is None:
+            words += _first_forms[match.group()]
+        else:
+            words += [pair for pair, _, _ in read_run(match.group(), hangul=match.lastindex == 1)]
+    return words

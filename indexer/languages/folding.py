@@ -95,6 +95,9 @@ def _expand(characters: str) -> frozenset[int]:
     return frozenset(points)
 
 
+MARK_SIGNS: Final = frozenset(map(chr, _expand(MARKS)))
+"""The same one by one."""
+
 _DROPPED: Final = _expand(INVISIBLE) | _expand(FOLDED_MARKS)
 
 

@@ -113,8 +113,11 @@ def script_of(text: str) -> str | None:
     """
     if text.isascii():
         return LATIN if _RUN[LATIN].search(text) else None
+    letters = "".join(set(text))
     counts = {
-        script: total for script, run in _RUN.items() if (total := sum(map(len, run.findall(text))))
+        script: sum(map(len, run.findall(text)))
+        for script, run in _RUN.items()
+        if run.search(letters)
     }
     latin = counts.pop(LATIN, 0)
     if not counts:

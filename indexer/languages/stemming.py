@@ -11,7 +11,7 @@ import importlib.util
 import sys
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -102,6 +102,14 @@ def stem(surface: str, group: str) -> str:
                 stems.clear()
         known[surface] = found
     return found
+
+
+def stems_of(surfaces: Sequence[str], group: str) -> Sequence[str]:
+    """The stems of folded words in a group."""
+    known = _stems.get(group)
+    if known is None:
+        return surfaces
+    return [known.get(surface) or stem(surface, group) for surface in surfaces]
 
 
 def _stem(surface: str, group: str) -> str:
