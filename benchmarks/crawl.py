@@ -44,7 +44,8 @@ from corpus.catalogue import load_bundled
 from corpus.crawls import Crawls
 from corpus.store import Store
 from crawlers.bounds import Bounds
-from crawlers.crawl import Plan, crawl, encoded
+from crawlers.crawl import crawl
+from crawlers.crawl_plan import Plan, encoded
 from crawlers.extract.document import Document
 from crawlers.extract.sandbox import Item, Sandbox
 from crawlers.judging import Judgement, ReadText

@@ -68,6 +68,26 @@ _ADDRESSES: Final = re.compile(
 )
 
 
+_CREATIVE_COMMONS: Final = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/"
+    r"(?:licen[cs]es/(?P<kind>[a-z]+(?:-[a-z]+)*)|publicdomain/(?P<free>zero|mark))"
+    r"/(?P<version>\d\.\d)(?:/.*)?",
+    re.IGNORECASE,
+)
+
+
+def name_of(licence: str) -> str:
+    """A licence as people call it: that of Creative Commons by its short name, not its address."""
+    found = _CREATIVE_COMMONS.fullmatch(licence.strip())
+    if found is None:
+        return licence
+    if found["free"]:
+        name = "CC0" if found["free"].casefold() == "zero" else "Public Domain Mark"
+    else:
+        name = f"CC {found['kind'].upper()}"
+    return f"{name} {found['version']}"
+
+
 @lru_cache(maxsize=1024)
 def is_open(licence: str | None) -> bool:
     """Whether a licence, by its name, SPDX id or address, is one of the list.

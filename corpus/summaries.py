@@ -59,7 +59,7 @@ def _sentences(lines: Sequence[str]) -> list[str]:
     chosen = [lines[start]]
     passed = 0
     for line in lines[start + 1 :]:
-        if _is_prose(line) or _goes_with(chosen[-1], line):
+        if _is_prose(line) or _goes_with(chosen[-1], line, right_after=not passed):
             chosen.append(line)
             passed = 0
         else:
@@ -140,14 +140,16 @@ def _weight(line: str) -> int:
     return len(_LETTERS.findall(line)) + 2 * dense
 
 
-def _goes_with(last: str, line: str) -> bool:
-    """Whether a line goes with the one before it: what that announces, a further item, a clause
-    or a sentence however short."""
+def _goes_with(last: str, line: str, *, right_after: bool) -> bool:
+    """Whether a line goes with the one chosen before it: what that announces, a further item, a
+    sentence however short, or right after it a clause."""
     if last.endswith((":", "：")):
         return BETWEEN not in line
     if is_item(line):
         return is_item(last) or not _ends_sentence(last)
-    return CELLS not in line and (line.endswith(_CLAUSE_ENDS) or _ends_sentence(line))
+    if CELLS in line:
+        return False
+    return _ends_sentence(line) or (right_after and line.endswith(_CLAUSE_ENDS))
 
 
 def _ends_sentence(line: str) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -44,32 +44,6 @@ _LOOK: Final = 2.0
 
 Progress = Callable[[int, int, float], object]
 """Takes how many visits are done, how many wait, and how many are done a second."""
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What a crawl was begun with: ids of its sources, the folder of an archive."""
-
-    sources: tuple[str, ...] = ()
-    archive: str | None = None
-
-
-def encoded(plan: Plan) -> str:
-    """A plan as the store keeps it."""
-    return msgspec.json.encode(plan).decode()
-
-
-def plan_of(crawl: Crawl) -> Plan:
-    """The plan a crawl was begun with."""
-    return msgspec.json.decode(crawl.plan, type=Plan)
-
-
-def last_begun(crawls: Crawls) -> dict[str, date]:
-    """The day each source was last begun to be crawled."""
-    return {
-        source: date.fromisoformat(each.started[:10])
-        for each in crawls.since("")
-        for source in plan_of(each).sources
-    }
 
 
 def steady_clock() -> Callable[[], float]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from shlex import quote
 from typing import Any, Final
 
 import msgspec
 
 from corpus.cleaning import clean_line
 from corpus.pages import Crawl, Tally
+from crawlers.crawl_plan import plan_of
 
 WAITING: Final = "waiting"
 """What `Crawls.tallies` calls addresses that were not visited yet."""
@@ -73,7 +75,8 @@ class SourceReport(Counts, frozen=True, kw_only=True):
 
 class CrawlReport(msgspec.Struct, frozen=True, kw_only=True):
     """A crawl in numbers. `ended` is None while it runs or where it was interrupted; it can be
-    resumed if it is the newest. `failed` names the sources that failed wholly."""
+    resumed if it is the newest: one that read an `archive` (a folder) by reading that again.
+    `failed` names the sources that failed wholly."""
 
     crawl: int
     started: str
@@ -82,6 +85,7 @@ class CrawlReport(msgspec.Struct, frozen=True, kw_only=True):
     total: Counts
     failed: tuple[str, ...]
     sources: tuple[SourceReport, ...]
+    archive: str | None = None
 
     @property
     def brought(self) -> int:
@@ -103,6 +107,7 @@ def report_of(crawl: Crawl, tallies: Iterable[Tally], newest: bool = True) -> Cr
         total=Counts(**_counts(by_source)),
         failed=tuple(one.source for one in sources if one.failed_wholly),
         sources=sources,
+        archive=plan_of(crawl).archive,
     )
 
 
@@ -141,10 +146,10 @@ def _counts(tallies: Sequence[Tally]) -> dict[str, Any]:
     }
 
 
-def as_text(report: CrawlReport, resume: str = "cityrights crawl --resume", width: int = 80) -> str:
+def as_text(report: CrawlReport, data: str = "", width: int = 80) -> str:
     """The report for people: a paragraph a source, all of them together, and how it ended.
 
-    `resume` is the command that goes on with it, `width` in columns.
+    `data` is what a command says of the data folder, if anything; `width` in columns.
     """
     lines = []
     for source in report.sources:
@@ -166,7 +171,7 @@ def as_text(report: CrawlReport, resume: str = "cityrights crawl --resume", widt
     )
     if report.failed:
         lines.append(_folded(f"Nothing could be read of: {', '.join(report.failed)}", width))
-    lines.append(_folded(_ending(report, resume), width))
+    lines.append(_folded(_ending(report, data), width))
     return "\n".join(lines)
 
 
@@ -203,14 +208,16 @@ def _said(counts: Counts) -> str:
     return f"{begin}: {', '.join(parts)}." if parts else f"{begin}."
 
 
-def _ending(report: CrawlReport, resume: str) -> str:
+def _ending(report: CrawlReport, data: str) -> str:
     begin = f"Crawl {report.crawl}, begun {_moment(report.started)},"
     if report.ended is not None:
         return f"{begin} ended {_moment(report.ended)} (UTC)."
     count = report.total.waiting
     waiting = f" {count:,} {'address waits' if count == 1 else 'addresses wait'}." if count else ""
     if report.resumable:
-        return f"{begin} has not come to its end.{waiting} Unless it still runs: {resume}"
+        words = f"--from-warc {quote(report.archive)}" if report.archive else "--resume"
+        go_on = f"cityrights crawl {words} {data}".rstrip()
+        return f"{begin} has not come to its end.{waiting} Unless it still runs: {go_on}"
     return f"{begin} was interrupted, and a later one has begun since."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,16 @@ TALLIES = [
     tally("braga", WAITING, 5),
     tally("braga", "failed", 1, "timeout"),
 ]
+
+
+def test_a_report_says_how_to_go_on_with_what_was_interrupted() -> None:
+    assert "Unless it still runs: cityrights crawl --resume --data 'my data'" in as_text(
+        report_of(RUNNING, TALLIES), "--data 'my data'", width=500
+    )
+    archive = msgspec.structs.replace(RUNNING, plan='{"archive": "/old/my warc"}')
+    assert "Unless it still runs: cityrights crawl --from-warc '/old/my warc'" in as_text(
+        report_of(archive, TALLIES), width=500
+    )
 
 
 def test_a_report_counts_by_source_and_in_all() -> None:

@@ -90,6 +90,24 @@ def test_p14_a_record_the_crawler_made_says_so_wherever_it_is_shown(client: Flas
     assert FOUND_BY_CRAWL in client.get("/feed.atom?q=cameras").text
 
 
+def test_a_document_that_gave_its_record_the_title_is_called_the_document_on_the_way_to_it(
+    client: FlaskClient,
+) -> None:
+    whole = client.get(f"/api/v1/initiatives/{MADE}").json
+    assert whole is not None
+    (own,) = whole["documents"]
+    path = own["url"].removeprefix("https://cities.example")
+    response = client.get(path, headers={"Accept": BROWSER})
+    way = [one.get_text() for one in BeautifulSoup(response.text, "lxml").select(".crumbs li")]
+    assert way == ["Home", whole["title"], "The document"]
+
+
+def test_whom_to_ask_names_a_site_without_a_publisher_once(client: FlaskClient) -> None:
+    said = words(client, f"/initiatives/{MADE}")
+    assert "those who published the sources: example.pt" in said
+    assert "(example.pt" not in said.replace("( ", "(")
+
+
 def test_p14_a_proposed_document_says_why(client: FlaskClient) -> None:
     whole = client.get(f"/api/v1/initiatives/{OWNER}").json
     assert whole is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.licences import is_open
+from corpus.licences import is_open, name_of
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_what_is_not_on_the_list_is_closed(licence: str | None) -> None:
 def test_any_text_is_open_or_closed(text: str) -> None:
     assert is_open(text) in (True, False)
     assert not is_open(f"{text} non-commercial use only")
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("https://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        ("http://creativecommons.org/licenses/by-nc-sa/3.0/nl/", "CC BY-NC-SA 3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/deed.de", "Public Domain Mark 1.0"),
+        ("https://example.org/licenses/by/4.0/", "https://example.org/licenses/by/4.0/"),
+        ("OGL v3.0", "OGL v3.0"),
+    ],
+)
+def test_a_licence_is_called_by_its_name(given: str, name: str) -> None:
+    assert name_of(given) == name

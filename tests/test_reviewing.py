@@ -221,3 +221,16 @@ def test_every_address_of_a_document_was_seen_when_it_was(crawled: Path) -> None
         )
         store.see(moved)
         assert store.days_seen()["example.org/moved"] == "2026-12-05"
+
+
+def test_an_archive_without_a_file_begins_no_crawl(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "warc").mkdir()
+    ran = run("crawl", "--from-warc", str(tmp_path / "warc"))
+    assert (ran.code, ran.out) == (1, "")
+    assert "There is no WARC file" in ran.err
+    assert "There was no crawl yet" in run("report").err
+
+
+def test_who_asks_for_what_is_not_there_is_told_where_to_look(run: Run, crawled: Path) -> None:
+    assert "To see all: cityrights sources check" in run("crawl", "quokkas", "--dry-run").err
+    assert "For the newest: cityrights report" in run("report", "77").err

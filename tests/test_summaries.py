@@ -60,6 +60,11 @@ def test_a_summary_keeps_what_a_sentence_announces() -> None:
     assert summary((Passage(text),), "Charter") == " ".join(text.split())
 
 
+def test_a_summary_takes_no_clause_of_what_it_passed_over() -> None:
+    text = f"{SENTENCE}\n\n2 When\n\nengagement, and learning; and,\n\n{NEXT}"
+    assert summary((Passage(text),), "Charter") == f"{SENTENCE} {NEXT}"
+
+
 def test_a_summary_of_what_has_no_sentences_parts_its_lines() -> None:
     text = "Register\n\nName | Purpose\nCamera | Counting\n\nContact"
     assert summary((Passage(text),), "Charter") == (

@@ -49,7 +49,7 @@ def choose(
         return [known[id] for id in dict.fromkeys(named)]
     from datetime import UTC, datetime
 
-    from crawlers.crawl import last_begun
+    from crawlers.crawl_plan import last_begun
 
     last = last_begun(crawls)
     today = datetime.now(UTC).date()
@@ -73,7 +73,7 @@ def begin(
     no source is due, or none was interrupted."""
     from datetime import UTC, datetime
 
-    from crawlers.crawl import Plan, encoded, plan_of
+    from crawlers.crawl_plan import Plan, encoded, plan_of
 
     before = crawls.newest()
     unfinished = before is not None and before.ended is None

@@ -54,9 +54,14 @@ def open_engine(settings: Settings) -> SearchEngine:
 
 def then(command: str, data: str | None) -> str:
     """A command to run next, on the same data as this one."""
+    return f"cityrights {command} {data_words(data)}".rstrip()
+
+
+def data_words(data: str | None) -> str:
+    """What a command says of the data folder if this one was told of it, else nothing."""
     from shlex import quote
 
-    return f"cityrights {command} --data {quote(data)}" if data else f"cityrights {command}"
+    return f"--data {quote(data)}" if data else ""
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

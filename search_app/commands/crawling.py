@@ -11,6 +11,7 @@ import click
 from search_app.commands.common import (
     Progress,
     data_option,
+    data_words,
     json_option,
     print_json,
     say,
@@ -80,6 +81,7 @@ def crawl(
     from corpus.crawls import Crawls
     from corpus.store import Store
     from crawlers.crawl_lock import CrawlLock
+    from crawlers.warc.files import warc_files
     from search_app.commands.choosing_sources import begin, choose, known_sources
     from search_app.commands.crawl_telling import tell_plan
 
@@ -95,6 +97,8 @@ def crawl(
             "The sites a crawler visits must know whom to write to. Set CITYRIGHTS_CONTACT to a "
             "mail address, or to the address of a page that says who you are."
         )
+    if from_warc is not None:
+        warc_files(from_warc)  # before anything is begun: there may be none
     _make_folder(settings.data)
     with (
         CrawlLock(settings.data) as lock,
@@ -122,7 +126,7 @@ def crawl(
                 if store.withdrawn_urls().keys() != before:
                     _clear_evidence(settings, crawls)
         finally:
-            all_failed = _report(crawls, begun.id, sources, as_json)
+            all_failed = _report(crawls, begun.id, data, as_json)
         ended = crawls.crawl(begun.id)
     unfinished = ended is not None and ended.ended is None
     if unfinished:
@@ -270,7 +274,7 @@ def _clear_evidence(settings: Settings, crawls: Crawls) -> None:
     say("What was withdrawn during the crawl was taken out of its WARC files.")
 
 
-def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_json: bool) -> bool:
+def _report(crawls: Crawls, crawl: int, data: str | None, as_json: bool) -> bool:
     """Print what the crawl brought; whether a source failed wholly."""
     from crawlers.crawl_report import as_text, report_of
 
@@ -281,7 +285,7 @@ def _report(crawls: Crawls, crawl: int, sources: Mapping[str, CrawlSource], as_j
     if as_json:
         print_json(report)
     else:
-        click.echo(as_text(report))
+        click.echo(as_text(report, data_words(data)))
     return any(source.failed_wholly for source in report.sources)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from search_app.commands.common import (
     counted,
     data_option,
+    data_words,
     json_option,
     print_json,
     say,
@@ -66,7 +67,7 @@ def report(crawl: int | None, data: str | None, as_json: bool) -> None:
     else:
         from crawlers.crawl_report import as_text
 
-        click.echo(as_text(found, then("crawl --resume", data), _width()))
+        click.echo(as_text(found, data_words(data), _width()))
 
 
 def _report(store: Store, crawl: int | None) -> CrawlReport | None:

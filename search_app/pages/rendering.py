@@ -19,6 +19,7 @@ from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
+from corpus import licences
 from corpus.model import Initiative
 from indexer.engine import SearchRequest
 from search_app import links, translations, web
@@ -218,6 +219,7 @@ _WORDS: Final[dict[str, Any]] = {
     "initiatives": initiatives,
     "label": _label,
     "language_name": labels.language_name,
+    "licence_name": licences.name_of,
     "media_type": labels.media_type,
     "number": number,
     "percent": percent,
