@@ -141,6 +141,9 @@ def _settings(agent: str, contact: str | None, bounds: Bounds) -> dict[str, Any]
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), "crawlers.downloading.Downloads"),
         "CONCURRENT_REQUESTS": bounds.at_once + 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        # An answer yields no items to Scrapy, which would start so many tasks for each: 100 of
+        # them took a third of what Scrapy, HTTP and loop took together.
+        "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_MAXSIZE": bounds.bytes,
         "DOWNLOAD_WARNSIZE": 0,
