@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -30,6 +31,12 @@ _OTHER_TRADES: Final = frozenset(
 )
 """Ports that browsers don't visit, as something else than a web server listens there
 (https://fetch.spec.whatwg.org/#port-blocking)."""
+
+_MOST_KNOWN: Final = 10_000
+_LONGEST_KNOWN: Final = 300
+"""Addresses whose canonical form is remembered, and how long they may be: the menus of a site
+are on all its pages. Some 4 MB."""
+_WHOLE: Final = re.compile(r"https?://[a-z0-9]", re.IGNORECASE)
 
 _AROUND: Final = "".join(map(chr, range(0x21)))
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
@@ -86,6 +93,12 @@ def canonical(url: str, base: str | None = None) -> str | None:
     stay in their order. Refused are other schemes, user names, ports of other trades, control
     characters and more than `LONGEST` characters. The canonical form of one is itself.
     """
+    if len(url) <= _LONGEST_KNOWN and _WHOLE.match(url):
+        return _canonical_whole(url)
+    return _canonical(url, base)
+
+
+def _canonical(url: str, base: str | None) -> str | None:
     text = url.strip(_AROUND)
     if len(text) > 4 * LONGEST:
         return None
@@ -113,6 +126,12 @@ def canonical(url: str, base: str | None = None) -> str | None:
     query = "&".join(one for one in query.split("&") if not _is_of_the_asker(one))
     found = f"{scheme}://{authority}{path}{'?' if query else ''}{query}"
     return found if len(found) <= LONGEST else None
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _canonical_whole(url: str) -> str | None:
+    """Of an address that has scheme and host, which is the same wherever it stands."""
+    return _canonical(url, None)
 
 
 def host_of(url: str) -> str:

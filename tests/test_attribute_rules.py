@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
@@ -74,6 +76,26 @@ def test_every_test_of_an_attribute_is_looked_up() -> None:
     for rule in _rules():
         assert "re:test" not in rule.shape
         assert "contains" not in rule.shape
+
+
+def test_threads_that_begin_together_put_one_set_of_rules_in_place() -> None:
+    script = """
+import threading
+from lxml import etree
+from crawlers.extract.attribute_rules import looking_up
+from trafilatura import xpaths
+start = threading.Barrier(8)
+def first():
+    start.wait()
+    with looking_up(etree.Element("body")):
+        pass
+threads = [threading.Thread(target=first) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print({type(rule.given).__name__ for rule in xpaths.BODY_XPATH})
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("{'XPath'}\n", "")
 
 
 def test_values_that_are_too_long_to_remember_are_tested_all_the_same() -> None:

@@ -10,6 +10,7 @@ none does, and the expression wants one, it is not evaluated at all. What it sel
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -197,9 +198,17 @@ def _selected() -> dict[tuple[str, ...], Select]:
     }
 
 
-@lru_cache(maxsize=1)
 def installed() -> None:
     """Put the rules in the place of trafilatura's; outside `looking_up` they are its own."""
+    with _lock:
+        if not _groups:
+            _install()
+
+
+_lock = threading.Lock()
+
+
+def _install() -> None:
     # Its package has a function of the name of this module.
     baseline = import_module("trafilatura.baseline")
     xpaths = import_module("trafilatura.xpaths")

@@ -32,7 +32,7 @@ SOURCE: Final = "WARC-Cityrights-Source"
 PURPOSE: Final = "WARC-Cityrights-Purpose"
 """Fields of our own; readers ignore fields they don't know (ISO 28500:2017, clause 5.1)."""
 _LEVEL: Final = 5
-"""A fifth quicker than 6 and 1 % larger, on 150 real pages; 4 is 4 % larger."""
+"""On 150 real pages 1.5 ms and 17.6 kB a page; 6 takes 2.0 ms for 17.4, 3 1.1 ms for 19.3."""
 _WHOLE: Final = "What was committed before is whole. Mend this, then go on with --resume."
 
 
