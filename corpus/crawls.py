@@ -6,6 +6,7 @@ the evidence is written stand in one transaction. What was not kept is visited a
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -159,6 +160,17 @@ class Crawls:
                 (crawl,),
             )
             return dict(rows.fetchall())
+
+    def last_asked(self) -> float:
+        """When the newest crawls were answered last (seconds since 1970), minus infinity for
+        never."""
+        with said(self._path):
+            time: float | None
+            (time,) = self._connection.execute(
+                "SELECT max(CAST(strftime('%s', time) AS REAL)) FROM visit WHERE crawl IN "
+                "(SELECT id FROM crawl ORDER BY id DESC LIMIT 2)"
+            ).fetchone()
+        return -math.inf if time is None else time
 
     def put_off(self, crawl: int, now: float) -> dict[str, float]:
         """Until when hosts are left alone (seconds since 1970): those that failed in this crawl,

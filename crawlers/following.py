@@ -133,6 +133,8 @@ class Following:
         for other in others:
             if other.source == source.id:
                 return other.outcome is None and follows and visit.depth < other.depth
+            if other.outcome == "skipped":  # a bound of the other's own
+                continue
             known = self._sources.get(other.source)
             if not follows and known is not None and threshold(known) <= threshold(source):
                 return False
@@ -150,11 +152,11 @@ class Following:
             result, reason = "withdrawn", "It was withdrawn."
         elif not self._allowed(visit):
             result, reason = "robots", FORBIDDEN
-        elif not given:
-            reason = trap(visit.url, today)
-            if reason is None and not listed and not self._variety.admits(visit.url):
-                reason = "Too many addresses that differ only a little."
-            result = "skipped" if reason is not None else None
+        elif not given and (reason := trap(visit.url, today)) is not None:
+            result = "skipped"
+        # What a person or a list names counts, too, as it does in a crawl that goes on.
+        elif not self._variety.admits(visit.url) and not given and not listed:
+            result, reason = "skipped", "Too many addresses that differ only a little."
         if result is None:
             self._met[source.id] += 1
             return visit

@@ -90,8 +90,9 @@ class Frontier:
         """Whether nothing is left to visit, and no host has more."""
         self._woken = asyncio.Event()
         waiting = crawls.waiting(crawl)
-        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps.
-        self._rested = clock() if waiting else -math.inf
+        # Nobody knows when a crawl that is resumed asked a host last: a moment ago, perhaps; nor
+        # which of its hosts a new one meets again.
+        self._rested = clock() if waiting else min(clock(), crawls.last_asked())
         self._first = max(0.0, self._rested + bounds.wait)
         for name, until in crawls.put_off(crawl, clock()).items():
             reason = "It asked for quiet before, for longer than this crawl waits."

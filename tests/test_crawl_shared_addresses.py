@@ -170,6 +170,17 @@ def test_a_page_another_source_was_at_is_not_asked_for_again_if_nothing_more_is_
     assert len([one for one in outcomes(world) if one[1] == host.url("/policy/1")]) == 1
 
 
+def test_a_page_that_is_beyond_the_bounds_of_one_source_is_visited_for_another(
+    world: World, host: Host
+) -> None:
+    paths = put_policies(host, "1", "2", "3")
+    host.serve({"/list": page(lists.listing(list(paths), None))})
+    few = source(host, "listing", "/list", id="few", depth=1, max_pages=2)
+    many = source(host, "listing", "/list", id="many", depth=1)
+    world.crawl(few, many)
+    assert set(world.texts()) == {host.url(path) for path in paths}
+
+
 def test_a_page_two_sources_ask_for_in_one_crawl_is_not_gone_for_good_at_once(
     world: World, host: Host, shallow: CrawlSource, deep: CrawlSource
 ) -> None:

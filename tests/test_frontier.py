@@ -269,6 +269,7 @@ def test_p12_a_robots_txt_that_asks_for_a_day_of_quiet_gets_it_from_the_next_cra
     assert crawl.asked() == []
     crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id
     crawl.frontier = crawl.new()
+    crawl.clock.now += crawl.bounds.wait
     crawl.visit("http://a.test/1", "b.test/1")
     assert crawl.asked() == ["b.test/robots.txt"]
     assert "It asked for quiet before, for longer than this crawl waits." in crawl.outcomes()
@@ -405,9 +406,22 @@ def test_p12_a_host_that_asked_for_a_long_quiet_is_not_asked_by_the_next_crawl(
     assert crawl.asked() == []
     crawl.id = crawl.crawls.begin("{}", "2026-01-01T01:00:00Z").id
     crawl.frontier = crawl.new()
+    crawl.clock.now += crawl.bounds.wait
     crawl.visit("a.test/1", "b.test/1")
     assert crawl.asked() == ["b.test/robots.txt"]
     assert "It asked for quiet before, for longer than this crawl waits." in crawl.outcomes()
+
+
+def test_p12_a_crawl_begun_right_after_another_waits_before_it_asks(crawl: Crawl) -> None:
+    crawl.visit("a.test/1")
+    crawl.know_robots("a.test")
+    crawl.answer(crawl.take())
+    crawl.id = crawl.crawls.begin("{}", "2026-01-01T00:00:10Z").id
+    crawl.frontier = crawl.new()
+    crawl.visit("a.test/1")
+    assert crawl.asked() == []
+    crawl.clock.now += 5.0
+    assert crawl.asked() == ["a.test/1"]
 
 
 def test_p12_a_crawl_that_is_resumed_waits_before_it_asks(crawl: Crawl) -> None:
@@ -487,6 +501,7 @@ def test_a_robots_txt_nobody_answered_for_is_asked_for_again_by_the_next_crawl(
     crawl.no_robots(crawl.take())
     assert crawl.asked() == []
     crawl.frontier = crawl.new()
+    crawl.clock.now += crawl.bounds.wait
     crawl.visit("a.test/2")
     assert crawl.asked() == ["a.test/robots.txt"]
 
