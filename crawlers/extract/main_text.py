@@ -17,7 +17,6 @@ from typing import Final
 
 from lxml import etree, html
 
-from crawlers.extract.attribute_rules import looking_up
 from crawlers.extract.boilerplate import prune
 from crawlers.extract.html_flow import Block, blocks_of
 
@@ -110,8 +109,7 @@ def _chosen(tree: html.HtmlElement) -> list[Block]:
     """
     from trafilatura import bare_extraction
 
-    with looking_up(tree):
-        found = bare_extraction(tree, fast=True, include_comments=False)
+    found = bare_extraction(tree, fast=True, include_comments=False)
     body = getattr(found, "body", None)
     return [] if body is None else blocks_of(body)
 
