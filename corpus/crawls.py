@@ -196,6 +196,16 @@ class Crawls:
             return None
         return _visit(row), row[-1]
 
+    def waiting_at(self, crawl: int, host: str, most: int) -> list[Visit]:
+        """The first visits that wait at a host, whether or not they may be made now."""
+        with said(self._path):
+            rows = self._connection.execute(
+                f"SELECT {_VISIT} FROM visit "  # noqa: S608 - our own names
+                "WHERE crawl = ? AND host = ? AND outcome IS NULL ORDER BY ready, depth, id LIMIT ?",
+                (crawl, host, most),
+            )
+            return [_visit(row) for row in rows]
+
     def met_by_source(self, crawl: int) -> dict[str, int]:
         """How many addresses of each source a crawl set out to visit, whatever came of it; where
         they led on by redirects is not counted again."""

@@ -310,6 +310,8 @@ async def crawl(
         store, corpus, crawl, {s.id: s for s in sources}, tools, bounds, evidence, progress, clock
     )
     loop = asyncio.get_running_loop()
+    # Names are looked up there: one that hangs must not keep those of other hosts waiting.
+    loop.set_default_executor(ThreadPoolExecutor(bounds.at_once))
 
     def stop() -> None:
         """A second signal ends the crawl at once: what is under way may take a minute."""

@@ -25,6 +25,8 @@ from crawlers.politeness import HostState
 from crawlers.robots import FORBIDDEN, Rules, rules_for
 from crawlers.source import CrawlSource
 
+_REFUSED_TOGETHER: Final = 1_000
+"""Visits that a robots.txt forbids which end in one commit."""
 _RULES_KEPT: Final = 2_000
 """Parsed robots.txt held in memory; others are read from the store when needed again."""
 
@@ -178,9 +180,12 @@ class Frontier:
 
     def _next_of(self, name: str, host: _Host, now: float) -> Fetch | None:
         while host.errands:
-            errand = host.errands.popleft()
+            errand = host.errands[0]
             place = origin_of(errand.url)
             why = host.state.given_up or self._origins[place].left_alone
+            if why is None and self._rests(name, host, now, (), self.rules(place)):
+                return None
+            host.errands.popleft()
             if why is None:
                 return errand
             self._robots_lost(errand, f"Its robots.txt is at {place}, which is left alone. {why}")
@@ -204,22 +209,35 @@ class Frontier:
                 return Fetch(f"{origin}/robots.txt", name, (), origin)
             if rules.allows(visit.url):
                 visits = (visit, *self._crawls.also_at(self._crawl, visit))
-                due = host.rested + self._asked_wait(visits, rules)
-                if due > now:
-                    host.state = msgspec.structs.replace(host.state, ready=due)
-                    self._queue(name, host, due)
+                if self._rests(name, host, now, visits, rules):
                     return None
                 return Fetch(visit.url, name, visits, origin)
-            refused = Done(visit=visit.id, result="robots", reason=FORBIDDEN)
-            self._crawls.keep(self._crawl, [refused])
+            self._refuse(name, origin, rules)
         return None
 
-    def _asked_wait(self, visits: Sequence[Visit], rules: Rules) -> float:
-        """Seconds that their sources or the site ask to wait before visits, whatever came of
+    def _rests(
+        self, name: str, host: _Host, now: float, visits: Sequence[Visit], rules: Rules | None
+    ) -> bool:
+        """Whether a host is left in peace for now as sources or the site ask, whatever came of
         what was asked before."""
         sources = (self._sources.get(visit.source) for visit in visits)
         waits = [source.wait or 0.0 for source in sources if source is not None]
-        return max(*waits, rules.crawl_delay or 0.0, 0.0)
+        delay = rules.crawl_delay if rules is not None else None
+        due = host.rested + max(*waits, delay or 0.0, 0.0)
+        if due <= now:
+            return False
+        host.state = msgspec.structs.replace(host.state, ready=due)
+        self._queue(name, host, due)
+        return True
+
+    def _refuse(self, host: str, origin: str, rules: Rules) -> None:
+        """End visits that a robots.txt forbids, many at once: each commit waits for the disk."""
+        refused = [
+            Done(visit=visit.id, result="robots", reason=FORBIDDEN)
+            for visit in self._crawls.waiting_at(self._crawl, host, _REFUSED_TOGETHER)
+            if origin_of(visit.url) == origin and not rules.allows(visit.url)
+        ]
+        self._crawls.keep(self._crawl, refused)
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt says, None where that is not known (any more)."""

@@ -33,7 +33,7 @@ from crawlers.following import Following, links_of, links_reader
 from crawlers.judging import threshold
 from crawlers.lists import WholeList, rows_of
 from crawlers.page_reading import PageText, Tools, read_page
-from crawlers.redirecting import REDIRECTS, Redirecting, target_of
+from crawlers.redirecting import REDIRECTS, Redirecting, leads_home, target_of
 from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
 from crawlers.source import CrawlSource
@@ -200,7 +200,7 @@ class Reading:
         if status in REDIRECTS:
             return self._redirected(visit, answer, page)
         if status in GONE:
-            return self._gone(visit, answer, page)
+            return self._gone(visit, answer, page, f"HTTP {status}")
         if status != 200:
             return Done(visit=visit.id, result="failed", reason=f"HTTP {status}")
         if read is None:
@@ -251,7 +251,7 @@ class Reading:
             found=found,
         )
 
-    def _gone(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
+    def _gone(self, visit: Visit, answer: Answer, page: Page | None, reason: str) -> Done:
         """Nothing is there any more: neither the document of an address nor rows of a list."""
         known = self._document_at(page)
         lost = list(self._rows(visit))
@@ -269,7 +269,7 @@ class Reading:
         return Done(
             visit=visit.id,
             result="gone" if seen else "failed",
-            reason=f"HTTP {answer.status}",
+            reason=reason,
             page=page,
             lost=tuple(lost),
         )
@@ -284,6 +284,8 @@ class Reading:
         onward = self._redirecting.onward(visit, answer)
         if isinstance(onward, str):
             return Done(visit=visit.id, result="failed", reason=onward)
+        if visit.purpose == "page" and leads_home(visit, onward):
+            return self._gone(visit, answer, page, "It leads to the front page of its site.")
         if self.is_withdrawn(onward.url):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."

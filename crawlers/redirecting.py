@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
+from corpus.languages import LANGUAGES
 from corpus.pages import NewVisit
 from crawlers.addresses import canonical, host_of
 from crawlers.answer import Answer
@@ -13,6 +16,12 @@ from crawlers.bounds import Bounds
 
 REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 """Statuses that lead elsewhere (RFC 9110, section 15.4)."""
+_FRONT: Final = re.compile(
+    rf"/?(?:(?:{'|'.join(sorted(LANGUAGES))})(?:[-_][a-z]{{2}})?/?)?"
+    r"(?:(?:index|default|home)(?:\.[a-z]{2,5})?/?)?",
+    re.IGNORECASE,
+)
+"""The path of the front page of a site, or of that in one of its languages."""
 
 
 class Redirecting:
@@ -59,6 +68,22 @@ class Redirecting:
                 return target
             target = known
         return None
+
+
+def leads_home(visit: NewVisit, onward: NewVisit) -> bool:
+    """Whether a redirect leads from within a site to its front page: so sites say of many a page
+    that it is not there any more, and the front page is not what it was."""
+    came, goes = urlsplit(visit.start or visit.url), urlsplit(onward.url)
+    same = _site(came.netloc) == _site(goes.netloc)
+    return same and _is_front(goes) and not _is_front(came)
+
+
+def _is_front(address: SplitResult) -> bool:
+    return not address.query and _FRONT.fullmatch(address.path) is not None
+
+
+def _site(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 def target_of(visit: NewVisit, answer: Answer) -> str | None:

@@ -172,6 +172,32 @@ def test_gone_and_back_with_another_text_is_a_new_version(world: World, host: Ho
     assert len(days(world, host.url("/policy/1"))) == 2
 
 
+@pytest.mark.parametrize("front", ["/", "/en/", "/pt-BR", "/index.html", "/de/home"])
+def test_a_page_that_leads_to_the_front_page_now_is_gone(
+    web: Web, world: World, host: Host, front: str
+) -> None:
+    """So sites say of many a page that they took away."""
+    host.serve({"/p": page(policy(1, "a")), front: page(policy("front", "a"))})
+    city = source(host, "pages", "/p", depth=0)
+    world.crawl(city)
+    host.serve({"/p": redirect(front)})
+    for days in (7, 14):
+        world.crawl(city, days=days)
+        assert world.seen()[host.url("/p")].reason == "It leads to the front page of its site."
+    assert len(document(world, host.url("/p")).gone) == 2
+    assert list(world.texts()) == [host.url("/p")]
+    assert host.name not in {e.host for e in web.log.entries() if e.path == front}
+
+
+def test_a_page_that_moved_to_a_site_of_its_own_is_kept(web: Web, world: World, host: Host) -> None:
+    own = web.host("plan.test").robots("").serve({"/": page(policy("plan", "a"))})
+    host.serve(
+        {"/plan": redirect(own.url("/")), "/": redirect("/en/"), "/en/": page(policy(2, "a"))}
+    )
+    world.crawl(source(host, "pages", "/plan", "/", depth=0, private=(host.name, own.name)))
+    assert set(world.texts()) == {host.url("/plan"), host.url("/")}
+
+
 def test_a_failing_server_is_not_a_page_that_is_gone(world: World, host: Host) -> None:
     put_policies(host, "1")
     city = source(host, "pages", "/policy/1", depth=0)

@@ -95,6 +95,22 @@ def test_p12_every_request_names_the_crawler_and_whom_to_write_to(web: Web, worl
 # Waits
 
 
+def test_p12_a_host_is_left_in_peace_though_the_robots_txt_of_another_is_there(
+    web: Web, world: World
+) -> None:
+    slow = web.host("slow.test").robots("User-agent: *\nCrawl-delay: 60\n")
+    other = web.host("other.test").serve({"/robots.txt": redirect(slow.url("/rules"))})
+    slow.serve({"/rules": page("User-agent: *\n", "text/plain")})
+    paths = put_policies(slow, "1", "2")
+    sources = [
+        source(slow, "pages", *paths),
+        source(other, "pages", *put_policies(other, "1"), private=("slow.test", "other.test")),
+    ]
+    assert world.crawl(*sources, bounds=Bounds(), speed=SPEED).ended
+    web.log.assert_waits(lambda host: 59.0 / SPEED if host == "slow.test" else 0.0)
+    assert "/rules" in web.log.paths("slow.test")
+
+
 def test_p12_waits_between_requests_to_a_host_are_kept(web: Web, world: World) -> None:
     usual, asks, careful = (
         pages_city(web, "usual.test"),

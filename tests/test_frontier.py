@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -410,6 +411,24 @@ def test_p12_a_host_that_asked_for_a_long_quiet_is_not_asked_by_the_next_crawl(
     crawl.visit("a.test/1", "b.test/1")
     assert crawl.asked() == ["b.test/robots.txt"]
     assert "It asked for quiet before, for longer than this crawl waits." in crawl.outcomes()
+
+
+def test_what_a_robots_txt_forbids_ends_in_few_commits(
+    crawl: Crawl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits for the disk, and nothing else happens meanwhile."""
+    crawl.visit(*(f"a.test/no/{number}" for number in range(50)), "a.test/1")
+    commits: list[int] = []
+    keep = Crawls.keep
+
+    def counted(crawls: Crawls, id: int, visits: Sequence[Done], *more: Any) -> Any:
+        commits.append(len(visits))
+        return keep(crawls, id, visits, *more)
+
+    monkeypatch.setattr(Crawls, "keep", counted)
+    crawl.know_robots("a.test", b"User-agent: *\nDisallow: /no\n")
+    assert crawl.asked() == ["a.test/1"]
+    assert commits == [50]
 
 
 def test_p12_a_crawl_begun_right_after_another_waits_before_it_asks(crawl: Crawl) -> None:

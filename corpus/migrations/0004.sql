@@ -7,7 +7,7 @@ CREATE TABLE visit_by_source (
     crawl INTEGER NOT NULL REFERENCES crawl (id) ON DELETE CASCADE,
     key TEXT NOT NULL,         -- address_key(url)
     url TEXT NOT NULL,
-    host TEXT NOT NULL,        -- name, and port if unusual: what is asked one thing at a time
+    host TEXT NOT NULL,        -- name: what is asked one thing at a time
     source TEXT NOT NULL,
     purpose TEXT NOT NULL,     -- page, or the kind of list to be read there
     depth INTEGER NOT NULL,    -- links followed since the start of the source
@@ -26,6 +26,9 @@ CREATE TABLE visit_by_source (
 INSERT INTO visit_by_source SELECT * FROM visit;
 DROP TABLE visit;
 ALTER TABLE visit_by_source RENAME TO visit;
+-- A host is asked one thing at a time on all its ports.
+UPDATE visit SET host = substr(host, 1, instr(host, ':') - 1)
+    WHERE instr(host, ':') > 0 AND host NOT LIKE '[%';
 CREATE INDEX visit_waiting ON visit (crawl, host, ready, depth, id) WHERE outcome IS NULL;
 CREATE INDEX visit_put_off ON visit (ready) WHERE ready > 0;
 CREATE INDEX visit_source ON visit (crawl, source, outcome);
