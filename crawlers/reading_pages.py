@@ -10,7 +10,7 @@ import msgspec
 
 from corpus.addresses import address_key
 from corpus.crawls import Crawls
-from corpus.documents import Document, document_id
+from corpus.documents import Document, Version, document_id
 from corpus.made_records import Given
 from corpus.model import Corpus
 from corpus.pages import (
@@ -36,6 +36,7 @@ from crawlers.page_reading import PageText, Tools, read_page
 from crawlers.redirecting import REDIRECTS, Redirecting, leads_home, target_of
 from crawlers.robots import FORBIDDEN
 from crawlers.robots_tags import Tags, tags_of
+from crawlers.soft_404 import says_nothing_is_there
 from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
@@ -398,6 +399,9 @@ class Reading:
         decision = page.decision if page is not None else None
         if decision == "drop":
             return not_kept("off_topic", "A person left it out.")
+        notice = _notice(read.document.newest)
+        if decision != "keep" and notice is not None:
+            return self._gone(visit, answer, page, f"It says that nothing is there: {notice}")
         if decision != "keep" and not before:
             objection = self._objection(visit, source, read.document, read.judgement)
             if objection is not None:
@@ -523,6 +527,13 @@ def _to_be_read(page: Page, **changed: Any) -> Page:
     return msgspec.structs.replace(
         page, etag=None, last_modified=None, sha256_bytes=None, **changed
     )
+
+
+def _notice(version: Version) -> str | None:
+    """What a page says of itself if it is only a notice that nothing is there."""
+    headings = (section.heading for section in version.sections if section.heading)
+    names = (version.title, next(headings, None))
+    return says_nothing_is_there([name for name in names if name], version.text)
 
 
 def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal | None:

@@ -189,6 +189,37 @@ def test_a_page_that_leads_to_the_front_page_now_is_gone(
     assert host.name not in {e.host for e in web.log.entries() if e.path == front}
 
 
+def test_a_page_that_says_now_that_nothing_is_there_is_gone_and_its_text_stays(
+    world: World, host: Host
+) -> None:
+    """With status 200, as many sites do."""
+    host.serve({"/p": page(policy(1, "a"))})
+    city = source(host, "pages", "/p", depth=0)
+    world.crawl(city)
+    texts = world.texts()
+    host.serve({"/p": page(html("Page not found", "Sorry. Try the search."))})
+    world.crawl(city, days=7)
+    seen = world.seen()[host.url("/p")]
+    assert seen == ("gone", "It says that nothing is there: Page not found", 200)
+    assert world.texts() == texts
+    assert len(document(world, host.url("/p")).gone) == 1
+    host.serve({"/p": page(policy(1, "a"))})
+    world.crawl(city, days=14)
+    assert (world.results(), document(world, host.url("/p")).gone) == (
+        {host.url("/p"): "unchanged"},
+        (),
+    )
+
+
+def test_a_notice_that_nothing_is_there_is_never_the_text_of_an_initiative(
+    world: World, host: Host
+) -> None:
+    host.serve({"/register": page(html("404", "Rights and algorithms: try the search."))})
+    corpus = make_corpus(make("a-register", sources=(Source(host.url("/register"), "Register"),)))
+    world.crawl(source(host, "pages", "/register", depth=0), corpus=corpus)
+    assert (world.results(), world.texts()) == ({host.url("/register"): "failed"}, {})
+
+
 def test_a_page_that_moved_to_a_site_of_its_own_is_kept(web: Web, world: World, host: Host) -> None:
     own = web.host("plan.test").robots("").serve({"/": page(policy("plan", "a"))})
     host.serve(
