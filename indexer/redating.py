@@ -7,6 +7,7 @@ so that a week in which nothing changed costs seconds and next to no space.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -41,8 +42,16 @@ def redate(old: Path, new: Path, seen: Mapping[str, str], days: Mapping[str, str
         if path.is_dir():
             (new / name).mkdir(exist_ok=True)
         elif name.as_posix() not in REWRITTEN and name.as_posix() != MANIFEST:
-            (new / name).hardlink_to(path)
+            _same(path, new / name)
     return moved
+
+
+def _same(old: Path, new: Path) -> None:
+    """The same file under a second name; a copy where the file system knows no links."""
+    try:
+        new.hardlink_to(old)
+    except OSError:
+        shutil.copyfile(old, new)
 
 
 def _records(old: Path, new: Path, seen: Mapping[str, str]) -> int:

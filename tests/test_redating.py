@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 from pathlib import Path
 
@@ -111,6 +112,18 @@ def test_only_what_has_days_is_written_anew(settings: Settings) -> None:
     assert {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()} == names
     own = {name for name in names if not (old / name).samefile(new / name)}
     assert own == {*REWRITTEN, MANIFEST}
+
+
+def test_a_file_system_without_links_gets_copies(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", unknown)
+    see_again(settings, LATER)
+    assert redate(settings, print)
+    assert shown(opened(settings)) == (LATER,) * 3
 
 
 def test_an_index_that_lacks_more_than_days_is_left_to_be_built(settings: Settings) -> None:
