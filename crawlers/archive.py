@@ -69,7 +69,7 @@ def replay(
                     fault = future.exception() if future is not None else None
                     read = future.result() if future is not None and fault is None else None
                     # What it was read to be, and answers before it, may be newer.
-                    if reading.knows(new, answer.exchange.time, read):
+                    if reading.known.is_no_news(new, answer.exchange.time, read):
                         continue
                     visit = crawls.enter(crawl.id, new)
                     try:
@@ -102,7 +102,7 @@ def _read_ahead(
     for exchange in exchanges:
         visit = _visit(exchange, sources, redirects)
         body = decoded(exchange.response_headers, exchange.body)
-        if visit is None or body is None or reading.is_withdrawn(visit.url):
+        if visit is None or body is None or reading.known.is_withdrawn(visit.url):
             continue
         answer = Answer(
             url=exchange.url,
@@ -114,7 +114,7 @@ def _read_ahead(
         )
         # Where it leads is that of the address it came from, be it news or not.
         redirects.answered(visit, answer)
-        if reading.knows(visit, exchange.time):
+        if reading.known.is_no_news(visit, exchange.time):
             continue
         future = None
         if answer.status == 200:

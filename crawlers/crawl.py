@@ -91,12 +91,12 @@ class Crawling:
 
     def begin(self) -> None:
         """Have the starts of the sources visited; those a resumed crawl knows are not again."""
-        for host in self._add(self._reading.first_visits):
+        for host in self._add(self._reading.following.first_visits):
             self._frontier.wake(host)
 
     def _look_at_the_rest(self) -> Iterable[str]:
         """Have what was kept before looked at again where nothing led to it; the hosts."""
-        return self._add(self._reading.known_visits)
+        return self._add(self._reading.following.known_visits)
 
     def _add(self, visits_of: Callable[[CrawlSource], Iterable[NewVisit]]) -> list[str]:
         visits = [visit for source in self._sources.values() for visit in visits_of(source)]
@@ -127,7 +127,7 @@ class Crawling:
     def conditions(self, fetch: Fetch) -> Mapping[str, str]:
         """Headers that have a server answer only if something changed."""
         try:
-            return self._reading.conditions(fetch.visits) if fetch.visits else {}
+            return self._reading.known.conditions(fetch.visits) if fetch.visits else {}
         except Exception as error:
             self._break_off(error)
             return {}
@@ -184,7 +184,7 @@ class Crawling:
         reads: list[PageText | None] = []
         for visit in fetch.visits:
             read = None
-            if self._reading.needs_reading(visit, answer):
+            if self._reading.known.needs_reading(visit, answer):
                 read = await loop.run_in_executor(
                     self._threads, self._reading.page_text, visit, answer, now.date()
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -31,7 +31,9 @@ from crawlers.bounds import Bounds
 from crawlers.discovery.listed import NotAListError
 from crawlers.following import Following, links_of, links_reader
 from crawlers.judging import threshold
-from crawlers.lists import WholeList, rows_of
+from crawlers.known import Known
+from crawlers.lists import WholeList
+from crawlers.noting import noted, to_be_read
 from crawlers.page_reading import PageText, Tools, read_page
 from crawlers.redirecting import REDIRECTS, Redirecting, leads_home, target_of
 from crawlers.robots import FORBIDDEN
@@ -41,12 +43,13 @@ from crawlers.source import CrawlSource
 
 GONE: Final = frozenset((404, 410))
 _NOT_INDEXED: Final = "The page asks not to be indexed."
-_READERS: Final = 8
-"""Readers of links for which an address remembers where it leads: sources whose rules differ."""
 
 
 class Reading:
-    """Turns answers of one crawl into what is kept. Reads the store, writes nothing."""
+    """Turns answers of one crawl into what is kept. Reads the store, writes nothing.
+
+    `known` is what the store knows of addresses, `following` where they lead on.
+    """
 
     def __init__(
         self,
@@ -66,88 +69,10 @@ class Reading:
         self._tools = tools
         self._agent = agent
         self._allowed = allowed
-        self._following = Following(self._crawls, crawl, sources, allowed)
+        self.known = Known(store, sources)
+        self.following = Following(self._crawls, crawl, sources, allowed)
         self._redirecting = Redirecting(self._crawls, crawl, bounds)
         self._belonging = Belonging(store, corpus)
-
-    # What to ask
-
-    def conditions(self, visits: Sequence[Visit]) -> dict[str, str]:
-        """Headers that have a server answer only if something changed (RFC 9110, 13.1); none
-        where one of these visits of an address needs the whole answer all the same."""
-        pages = [self._known(visit) for visit in visits]
-        if any(p is None or self._reads_anew(v, p) for v, p in zip(visits, pages, strict=True)):
-            return {}
-        validators = {(page.etag, page.last_modified) for page in pages if page is not None}
-        if len(validators) != 1:  # as a page and as a list it was last seen on different days
-            return {}
-        ((etag, last_modified),) = validators
-        headers = {}
-        if etag:
-            headers["If-None-Match"] = etag
-        if last_modified:
-            headers["If-Modified-Since"] = last_modified
-        return headers
-
-    def _known(self, visit: NewVisit) -> Page | None:
-        return self._crawls.page(address_key(visit.url), visit.purpose)
-
-    def _reads_anew(self, visit: NewVisit, page: Page) -> bool:
-        """Whether what stands at an address is to be read although it is as it was."""
-        reader = links_reader(visit, self._sources[visit.source])
-        if reader is not None and reader not in page.links:
-            return True
-        return visit.purpose == "page" and self._would_keep_now(page, visit.source)
-
-    def _would_keep_now(self, page: Page, source_id: str) -> bool:
-        """Whether a page was left out that a person, or the source's threshold, now lets in."""
-        if page.document is not None or page.decision is not None:
-            return page.document is None and page.decision == "keep"
-        source = self._sources.get(source_id)
-        if page.score is None or source is None or page.score < threshold(source):
-            return False
-        left_out = self._crawls.left_out_as(page.key)
-        if left_out == "duplicate":  # perhaps of what is gone for good now
-            return self._crawls.lost_since(page.last_seen)
-        return left_out != "robots"
-
-    def first_visits(self, source: CrawlSource) -> list[NewVisit]:
-        """Where a source begins."""
-        return self._following.first_visits(source)
-
-    def known_visits(self, source: CrawlSource) -> list[NewVisit]:
-        """What was kept of a source before, to be looked at again."""
-        return self._following.known_visits(source)
-
-    def knows(self, visit: NewVisit, time: str, read: PageText | None = None) -> bool:
-        """Whether an answer of a time (ISO 8601, UTC) is no news: neither of its address nor of
-        a document it is about, by where redirects began, as a register, or by what it was `read`
-        to be."""
-        key = address_key(visit.url)
-        documents = set(self._rows(visit))
-        if visit.purpose == "page":
-            known = self._document_at(self._known(visit))
-            documents.add(document_id(address_key(visit.start or visit.url)))
-            documents.update(
-                each.id for each in (known, read and read.document) if each is not None
-            )
-        until = self._crawls.known_until(key, visit.purpose, documents)
-        return until is not None and time <= until
-
-    def is_withdrawn(self, url: str) -> bool:
-        """Whether what stands at an address was withdrawn."""
-        return self._crawls.is_withdrawn(address_key(url))
-
-    # What an answer is
-
-    def needs_reading(self, visit: Visit, answer: Answer) -> bool:
-        """Whether the body is to be read by `page_text` before `done` is asked."""
-        if answer.status != 200:
-            return False
-        if visit.purpose == "register":  # its columns may be called otherwise now
-            return True
-        page = self._known(visit)
-        return page is None or page.sha256_bytes != answer.digest or self._reads_anew(visit, page)
 
     def page_text(self, visit: NewVisit, answer: Answer, day: date) -> PageText:
         """Read and judge a page; slow, uses no store, may run in any thread."""
@@ -164,7 +89,7 @@ class Reading:
         """All that came of visits of one address that was answered, be it with a refusal;
         `reads` is what was read for each."""
         day = now.astimezone(UTC).date()
-        pages = {visit.purpose: self._known(visit) for visit in visits}
+        pages = {visit.purpose: self.known.page(visit) for visit in visits}
         dones: list[Done] = []
         for visit, read in zip(visits, reads, strict=True):
             # Of the same answer a source before may have kept the page already.
@@ -230,10 +155,10 @@ class Reading:
             last_modified=answer.first("last-modified") or page.last_modified,
         )
         reader = links_reader(visit, source) or ""
-        rows = self._rows(visit)
+        rows = self.known.rows(visit)
         there = rows if own is None else {own: True, **rows}
         links = page.links.get(reader, ()) if tags.follow else ()
-        found = tuple(self._following.follow(visit, source, links))
+        found = tuple(self.following.follow(visit, source, links))
         if there and not tags.index:
             return Done(
                 visit=visit.id,
@@ -254,15 +179,15 @@ class Reading:
 
     def _gone(self, visit: Visit, answer: Answer, page: Page | None, reason: str) -> Done:
         """Nothing is there any more: neither the document of an address nor rows of a list."""
-        known = self._document_at(page)
-        lost = list(self._rows(visit))
+        known = self.known.document_at(page)
+        lost = list(self.known.rows(visit))
         if visit.purpose == "page":
             lost.append(known.id if known else document_id(address_key(visit.start or visit.url)))
         # What nobody has ever seen is not gone.
         seen = any(self._store.document(id) is not None for id in lost)
         if page is not None:
             # That it is as it was would not say which rows are back.
-            page = _to_be_read(
+            page = to_be_read(
                 page,
                 asked=answer.exchange.time,
                 document=known.id if known is not None else None,
@@ -275,19 +200,13 @@ class Reading:
             lost=tuple(lost),
         )
 
-    def _rows(self, visit: NewVisit) -> dict[str, bool]:
-        """The documents that were read from a register, and whether they were in it last time."""
-        if visit.purpose != "register":
-            return {}
-        return self._crawls.documents_with(rows_of(self._sources[visit.source]))
-
     def _redirected(self, visit: Visit, answer: Answer, page: Page | None) -> Done:
         onward = self._redirecting.onward(visit, answer)
         if isinstance(onward, str):
             return Done(visit=visit.id, result="failed", reason=onward)
         if visit.purpose == "page" and leads_home(visit, onward):
             return self._gone(visit, answer, page, "It leads to the front page of its site.")
-        if self.is_withdrawn(onward.url):
+        if self.known.is_withdrawn(onward.url):
             return Done(
                 visit=visit.id, result="withdrawn", reason="It leads to what was withdrawn."
             )
@@ -298,7 +217,7 @@ class Reading:
             result="redirected",
             reason=target_of(visit, answer),
             # Should it be back as it was, its document may have the text of elsewhere by then.
-            page=_to_be_read(page) if page is not None and "#" not in onward.key else None,
+            page=to_be_read(page) if page is not None and "#" not in onward.key else None,
             attach=self._attachment(visit, onward.url),
             found=(onward,),
         )
@@ -329,15 +248,15 @@ class Reading:
             return Done(visit=visit.id, result="failed", reason=str(listed))
         source = self._sources[visit.source]
         links = listed.links if tags.follow else ()
-        known = self._page(visit, answer, page, day, links=links)
-        found = tuple(self._following.follow(visit, source, links))
+        known = noted(visit, answer, page, day, self._sources, links=links)
+        found = tuple(self.following.follow(visit, source, links))
         if not tags.index and listed.documents:
             return Done(
                 visit=visit.id,
                 result="robots",
                 reason=_NOT_INDEXED,
                 page=known,
-                removed=tuple(self._rows(visit)),
+                removed=tuple(self.known.rows(visit)),
                 found=found,
             )
         given = _given(source)
@@ -351,7 +270,7 @@ class Reading:
             reason=" ".join(listed.notes) or None,
             page=known,
             keeping=keeping,
-            lost=tuple(id for id in self._rows(visit) if id not in there),
+            lost=tuple(id for id in self.known.rows(visit) if id not in there),
             found=found,
         )
 
@@ -374,10 +293,10 @@ class Reading:
         links: tuple[Link, ...] = ()
         if tags.follow and links_reader(visit, source) is not None:
             links = links_of(visit, source, read.links, read.following)
-        found = tuple(self._following.follow(visit, source, links))
-        known = self._page(visit, answer, page, day, links=links, read=read)
+        found = tuple(self.following.follow(visit, source, links))
+        known = noted(visit, answer, page, day, self._sources, links=links, read=read)
         if not tags.lasts:
-            known = _to_be_read(known)
+            known = to_be_read(known)
         if not tags.archive:  # unread, nobody would know that it says so
             known = msgspec.structs.replace(known, sha256_bytes=None)
         before = () if page is None or page.document is None else (page.document,)
@@ -394,7 +313,7 @@ class Reading:
         if read.document is None:
             refusal = read.refusal
             if before:  # should it be as it is next time, that is not what was kept of it
-                known = _to_be_read(known)
+                known = to_be_read(known)
             return not_kept("refused", f"{refusal.reason}: {refusal.detail}" if refusal else None)
         decision = page.decision if page is not None else None
         if decision == "drop":
@@ -438,7 +357,7 @@ class Reading:
     def _as_known(self, read: PageText, visit: Visit, page: Page | None) -> PageText:
         """What was read of a page has the document it had before, whether a crawl came to it by
         a redirect or a link this time."""
-        before = self._document_at(page)
+        before = self.known.document_at(page)
         if read.document is None or before is None or before.id == read.document.id:
             return read
         document = msgspec.structs.replace(
@@ -451,64 +370,6 @@ class Reading:
         )
         return read._replace(document=document)
 
-    def _document_at(self, page: Page | None) -> Document | None:
-        """The document that was read from a page, None where it moved on to another."""
-        if page is None or page.document is None:
-            return None
-        found = self._store.document(page.document)
-        places = (found.url, found.final_url) if found is not None else ()
-        return found if page.key in {address_key(url) for url in places if url} else None
-
-    def _page(
-        self,
-        visit: Visit,
-        answer: Answer,
-        page: Page | None,
-        day: date,
-        *,
-        links: Sequence[Link] = (),
-        read: PageText | None = None,
-    ) -> Page:
-        """What is now known of an address."""
-        judgement = read.judgement if read is not None else None
-        text = read.document.newest if read is not None and read.document is not None else None
-        return Page(
-            key=address_key(visit.url),
-            url=visit.url,
-            purpose=visit.purpose,
-            source=self._owning_source(visit, page),
-            title=text.title if text is not None else None,
-            language=text.language if text is not None else None,
-            etag=_bounded(answer.first("etag")),
-            last_modified=_bounded(answer.first("last-modified")),
-            sha256_bytes=answer.digest,
-            links=self._links(visit, answer, page, links),
-            document=page.document if page is not None else None,
-            score=judgement.score if judgement is not None else None,
-            reasons=judgement.reasons if judgement is not None else (),
-            first_seen=page.first_seen if page is not None else day.isoformat(),
-            last_seen=day.isoformat(),
-            asked=answer.exchange.time,
-        )
-
-    def _owning_source(self, visit: Visit, page: Page | None) -> str:
-        """The source that looks at a page again: the one that kept it first, while it is there."""
-        if page is not None and page.document is not None and page.source in self._sources:
-            return page.source
-        return visit.source
-
-    def _links(
-        self, visit: Visit, answer: Answer, page: Page | None, links: Sequence[Link]
-    ) -> dict[str, tuple[Link, ...]]:
-        """Where an address leads for each reader of the same bytes, this one included."""
-        same = page is not None and page.sha256_bytes == answer.digest
-        known = dict(page.links) if page is not None and same else {}
-        reader = links_reader(visit, self._sources[visit.source])
-        if reader is not None:
-            known.pop(reader, None)
-            known = dict(list(known.items())[1 - _READERS :]) | {reader: tuple(links)}
-        return known
-
 
 def _kept_for_another(done: Done, first: Done) -> Done:
     """A page that was read for a second source, of an answer of which it was kept for the first:
@@ -520,13 +381,6 @@ def _kept_for_another(done: Done, first: Done) -> Done:
     )
     reason = "Another source keeps it already."
     return msgspec.structs.replace(done, result="unchanged", reason=reason, keeping=(), page=page)
-
-
-def _to_be_read(page: Page, **changed: Any) -> Page:
-    """A page whose whole answer is wanted next time, though it may be as it is."""
-    return msgspec.structs.replace(
-        page, etag=None, last_modified=None, sha256_bytes=None, **changed
-    )
 
 
 def _notice(version: Version) -> str | None:
@@ -546,8 +400,3 @@ def _proposal(document: Document, read: PageText, page: Page | None) -> Proposal
 
 def _given(source: CrawlSource) -> Given:
     return Given(source.city, source.country, source.document_kind, source.licence)
-
-
-def _bounded(value: str | None) -> str | None:
-    """A validator as it can be sent back; an absurdly long one is not kept."""
-    return value if value is not None and len(value) <= 500 and value.isprintable() else None
