@@ -64,6 +64,8 @@ def refused(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:  # it was in the queue of a socket that was just closed
+        return False
     return False
 
 
