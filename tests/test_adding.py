@@ -281,7 +281,7 @@ def test_a_folder_is_searchable_in_two_commands_with_heading_and_page(
     assert out.startswith("1 new, 0 changed, 0 unchanged documents; 1 file refused.")
     assert "photo.jpg: unsupported: Look at the file." in err
     code, out, _ = run("index")
-    assert "with 1 documents" in out
+    assert "with 1 document " in out
     code, out, _ = run("search", "quokka", "--json")
     (hit,) = json.loads(out)["hits"]
     (passage,) = hit["passages"]

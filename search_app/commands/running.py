@@ -10,6 +10,7 @@ import click
 
 from search_app.commands.common import (
     Progress,
+    counted,
     data_option,
     json_option,
     open_engine,
@@ -51,7 +52,7 @@ def build(settings: Settings) -> Manifest:
 def built_sentence(manifest: Manifest, settings: Settings) -> str:
     """What is in an index that was built."""
     counts = manifest.facts["counts"]
-    documents = f" with {counts['documents']:,} documents" if counts["documents"] else ""
+    documents = f" with {counted(counts['documents'], 'document')}" if counts["documents"] else ""
     return (
         f"{counts['initiatives']:,} initiatives of {counts['cities']:,} cities in "
         f"{counts['countries']:,} countries{documents} are in the index: {settings.index}"
