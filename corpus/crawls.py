@@ -36,8 +36,8 @@ from corpus.pages import (
 from corpus.store import Outcome, Store
 
 _PAGE: Final = (
-    "key, url, purpose, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), links, "
-    "document, score, reasons, proposal, decision, first_seen, last_seen, asked"
+    "key, url, purpose, source, title, language, etag, last_modified, lower(hex(sha256_bytes)), "
+    "links, document, score, reasons, proposal, decision, first_seen, last_seen, asked"
 )
 REPORTED: Final = 20
 """Crawls whose visits are kept for their reports; a visit takes some 300 bytes."""
@@ -186,25 +186,20 @@ class Crawls:
 
     def next_at(self, crawl: int, host: str) -> tuple[Visit, float] | None:
         """What to visit next at a host, and when it may be (seconds since 1970)."""
-        with said(self._path):
-            row = self._connection.execute(
-                f"SELECT {_VISIT}, ready FROM visit "  # noqa: S608 - our own names
-                "WHERE crawl = ? AND host = ? AND outcome IS NULL ORDER BY ready, depth, id LIMIT 1",
-                (crawl, host),
-            ).fetchone()
-        if row is None:
-            return None
-        return _visit(row), row[-1]
+        return next(iter(self._first_at(crawl, host, 1)), None)
 
     def waiting_at(self, crawl: int, host: str, most: int) -> list[Visit]:
         """The first visits that wait at a host, whether or not they may be made now."""
+        return [visit for visit, _ in self._first_at(crawl, host, most)]
+
+    def _first_at(self, crawl: int, host: str, most: int) -> list[tuple[Visit, float]]:
         with said(self._path):
             rows = self._connection.execute(
-                f"SELECT {_VISIT} FROM visit "  # noqa: S608 - our own names
+                f"SELECT {_VISIT}, ready FROM visit "  # noqa: S608 - our own names
                 "WHERE crawl = ? AND host = ? AND outcome IS NULL ORDER BY ready, depth, id LIMIT ?",
                 (crawl, host, most),
             )
-            return [_visit(row) for row in rows]
+            return [(_visit(row), row[-1]) for row in rows]
 
     def met_by_source(self, crawl: int) -> dict[str, int]:
         """How many addresses of each source a crawl set out to visit, whatever came of it; where
@@ -348,15 +343,9 @@ class Crawls:
             "last_seen = max(last_seen, excluded.last_seen), asked = max(asked, excluded.asked)",
             (
                 *(page.key, page.url, page.purpose, page.source, page.title, page.language),
-                *(
-                    page.etag,
-                    page.last_modified,
-                    digest,
-                    _json(page.links),
-                    page.document,
-                    page.score,
-                ),
-                *(_json(page.reasons), _json(page.proposal) if page.proposal else None),
+                *(page.etag, page.last_modified, digest, _json(page.links), page.document),
+                *(page.score, _json(page.reasons)),
+                _json(page.proposal) if page.proposal else None,
                 *(page.first_seen, page.last_seen, page.asked),
             ),
         )

@@ -64,7 +64,6 @@ class Reading:
     ) -> None:
         self._store = store
         self._crawls = Crawls(store)
-        self._crawl = crawl
         self._sources = sources
         self._tools = tools
         self._agent = agent

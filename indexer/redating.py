@@ -8,9 +8,9 @@ so that a week in which nothing changed costs seconds and next to no space.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from indexer.blobs import BlobReader, BlobWriter
 from indexer.documents import with_days_seen
 from indexer.engine import IndexedDocument
 from indexer.generation import MANIFEST
+
+_T = TypeVar("_T")
 
 REWRITTEN: Final = frozenset(
     f"{folder}/{name}{end}"
@@ -55,30 +57,34 @@ def _same(old: Path, new: Path) -> None:
 
 
 def _records(old: Path, new: Path, seen: Mapping[str, str]) -> int:
-    reader, writer = BlobReader(old, "records"), BlobWriter(new, "records")
-    decoder = msgspec.json.Decoder(Initiative)
-    moved = 0
-    for number in range(len(reader)):
-        record = decoder.decode(reader.read(number))
-        dated = with_days_seen(record, seen)
-        moved += dated != record
-        writer.add(msgspec.json.encode(dated))
-    writer.finish()
-    return moved
+    return _rewritten(
+        BlobReader(old, "records"),
+        BlobWriter(new, "records"),
+        Initiative,
+        lambda record: with_days_seen(record, seen),
+    )
 
 
 def _heads(old: Path, new: Path, days: Mapping[str, str]) -> int:
-    reader, writer = BlobReader(old, "heads"), BlobWriter(new, "heads")
-    decoder = msgspec.json.Decoder(IndexedDocument)
-    moved = 0
-    for number in range(len(reader)):
-        head = decoder.decode(reader.read(number))
+    def dated(head: IndexedDocument) -> IndexedDocument:
         newest = head.newest
         day = max(newest.last_seen, days.get(head.id, ""))
-        if day != newest.last_seen:
-            newest = msgspec.structs.replace(newest, last_seen=day)
-            head = msgspec.structs.replace(head, versions=(*head.versions[:-1], newest))
-            moved += 1
-        writer.add(msgspec.json.encode(head))
+        newest = msgspec.structs.replace(newest, last_seen=day)
+        return msgspec.structs.replace(head, versions=(*head.versions[:-1], newest))
+
+    return _rewritten(BlobReader(old, "heads"), BlobWriter(new, "heads"), IndexedDocument, dated)
+
+
+def _rewritten(
+    reader: BlobReader, writer: BlobWriter, kind: type[_T], dated: Callable[[_T], _T]
+) -> int:
+    """Write what a reader has with newer days; how many differ."""
+    decoder = msgspec.json.Decoder(kind)
+    moved = 0
+    for number in range(len(reader)):
+        before = decoder.decode(reader.read(number))
+        after = dated(before)
+        moved += after != before
+        writer.add(msgspec.json.encode(after))
     writer.finish()
     return moved

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
@@ -30,20 +31,12 @@ def rebuild(
     texts are for people, too.
     """
     from corpus.catalogue import load_bundled
-    from corpus.store import Store
     from indexer.build import build_generation
-    from indexer.build_lock import BuildLock
     from indexer.generation import new_generation, publish
     from indexer.generation import said as said_of_disk
 
     digest = catalogue_digest()
-    with (
-        BuildLock(settings.index) as lock,
-        Store.open(settings.store, create=False) as opened,
-        opened.one_moment() as store,
-    ):
-        if lock.note:
-            said(lock.note)
+    with _building(settings, said) as store:
         withdrawn = {id: one.reason for id, one in store.withdrawn().items()}
         corpus = load_bundled()
         corpus = msgspec.structs.replace(corpus, withdrawn={**corpus.withdrawn, **withdrawn})
@@ -71,19 +64,11 @@ def redate(settings: Settings, said: Callable[[str], object]) -> bool:
 
     Takes seconds where a build takes minutes. Raises as `rebuild` does.
     """
-    from corpus.store import Store
     from indexer import redating
-    from indexer.build_lock import BuildLock
     from indexer.generation import new_generation, open_current, publish
     from indexer.generation import said as said_of_disk
 
-    with (
-        BuildLock(settings.index) as lock,
-        Store.open(settings.store, create=False) as opened,
-        opened.one_moment() as store,
-    ):
-        if lock.note:
-            said(lock.note)
+    with _building(settings, said) as store:
         old, manifest = open_current(settings.index, lambda *opened: opened, digests=False)
         if manifest.facts.get("store") != store.fingerprint():
             return False
@@ -95,6 +80,22 @@ def redate(settings: Settings, said: Callable[[str], object]) -> bool:
             keep = 1 if store.withdrawn() else 2
             publish(settings.index, new, manifest.facts, keep=keep, taken=taken)
         return bool(moved)
+
+
+@contextmanager
+def _building(settings: Settings, said: Callable[[str], object]) -> Iterator[Store]:
+    """The store as it is at one moment, while nobody else builds."""
+    from corpus.store import Store
+    from indexer.build_lock import BuildLock
+
+    with (
+        BuildLock(settings.index) as lock,
+        Store.open(settings.store, create=False) as opened,
+        opened.one_moment() as store,
+    ):
+        if lock.note:
+            said(lock.note)
+        yield store
 
 
 def _not_in(

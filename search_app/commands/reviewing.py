@@ -119,8 +119,8 @@ def review(
 
     Without --keep, --drop and --attach it lists: initiatives proposed for documents, pages left
     out and pages kept by their score, those nearest to the threshold first, copies of what stands
-    elsewhere, and what was decided. What a person says holds for every later crawl. Several are taken together or not
-    at all.
+    elsewhere, and what was decided. What a person says holds for every later crawl. Several are
+    taken together or not at all.
     """
     if (keep or drop or attach) and (limit or every):
         raise click.UsageError("--limit and --all belong to the list, without a decision.")
