@@ -65,6 +65,10 @@ def test_a_report_without_a_crawl_says_how_to_begin_one(run: Run) -> None:
     unknown = run("report", "7")
     assert unknown.code == 2
     assert "There is no crawl 7." in unknown.err
+    for words in (("report", "9" * 20), ("review", "--limit", "9" * 20)):
+        beyond = run(*words)
+        assert beyond.code == 2
+        assert "is not in the range" in beyond.err
     assert run("report", "x").code == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -26,6 +26,10 @@ def data_option(command: F) -> F:
         help="Folder of the store and the index [default: CITYRIGHTS_DATA, else the user's].",
     )
     return option(command)
+
+
+COUNT: Final = click.IntRange(1, 2**63 - 1)
+"""A number from 1 that the store can be asked for: SQLite's are no larger."""
 
 
 def json_option(command: F) -> F:

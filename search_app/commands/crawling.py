@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from search_app.commands.common import (
+    COUNT,
     Progress,
     data_option,
     data_words,
@@ -44,9 +45,7 @@ _STOPPING: Final = (
 @click.command()
 @click.argument("named", metavar="[SOURCE...]", nargs=-1)
 @click.option("--resume", is_flag=True, help="Go on with the crawl that was interrupted.")
-@click.option(
-    "--limit", metavar="N", type=click.IntRange(1), help="Stop after so many pages; see --resume."
-)
+@click.option("--limit", metavar="N", type=COUNT, help="Stop after so many pages; see --resume.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and ask nobody.")
 @click.option(
     "--from-warc",

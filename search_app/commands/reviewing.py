@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from search_app.commands.common import (
+    COUNT,
     counted,
     data_option,
     data_words,
@@ -44,7 +45,7 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command()
-@click.argument("crawl", type=click.IntRange(1), required=False)
+@click.argument("crawl", type=COUNT, required=False)
 @data_option
 @json_option
 def report(crawl: int | None, data: str | None, as_json: bool) -> None:
@@ -102,7 +103,7 @@ def _width() -> int:
     multiple=True,
     help="The document of a page belongs to an initiative.",
 )
-@click.option("--limit", metavar="N", type=click.IntRange(1), help="List N pages of each kind.")
+@click.option("--limit", metavar="N", type=COUNT, help="List N pages of each kind.")
 @click.option("--all", "every", is_flag=True, help="List all pages.")
 @data_option
 @json_option
